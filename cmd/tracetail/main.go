@@ -1,0 +1,72 @@
+// Command tracetail tails logs, turns stack traces into Sentry events, masks
+// secrets and delivers the events to a DSN.
+//
+// This file is the table of contents of the command line; each command has a
+// file of its own, and none of them does the work: that is internal/agent.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	_ "time/tzdata" // a container image need not bring the time zones
+)
+
+// Exit statuses, part of the contract: scripts and systemd's
+// RestartPreventExitStatus rely on them.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+	exitConfig = 78
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args))
+}
+
+// run is main without the exit.
+func run(ctx context.Context, args []string) int {
+	err := app().RunContext(ctx, args)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "tracetail:", err)
+	var coded cli.ExitCoder
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return exitFailed
+}
+
+func app() *cli.App {
+	return &cli.App{
+		Name:                      "tracetail",
+		Usage:                     "turns the stack traces in your logs into Sentry events",
+		Version:                   version(),
+		HideVersion:               true,
+		Suggest:                   true,
+		EnableBashCompletion:      true,
+		DisableSliceFlagSeparator: true, // a comma is ordinary in globs and tags
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              usageError,
+		CommandNotFound: func(c *cli.Context, name string) {
+			fmt.Fprintf(c.App.ErrWriter, "tracetail: no command %q; see tracetail help\n", name)
+		},
+		Commands: []*cli.Command{
+			runCommand(),
+			parseCommand(),
+			demoCommand(),
+			scrubCommand(),
+			checkCommand(),
+			versionCommand(),
+		},
+	}
+}
+
+func usageError(c *cli.Context, err error, _ bool) error {
+	return cli.Exit(fmt.Sprintf("%v; see tracetail %s --help", err, c.Command.Name), exitUsage)
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/tracetail/tracetail/internal/config"
+	"github.com/tracetail/tracetail/internal/source"
+	"github.com/tracetail/tracetail/shipper"
+)
+
+// defaultConfig is read if it exists and no other file is named.
+const defaultConfig = "/etc/tracetail/config.yaml"
+
+func configFlag() cli.Flag {
+	return &cli.StringFlag{Name: "config", Aliases: []string{"c"}, Usage: "read the configuration from `FILE`", EnvVars: []string{"TRACETAIL_CONFIG"}}
+}
+
+// agentFlags are the flags that override the configuration file.
+func agentFlags() []cli.Flag {
+	return []cli.Flag{
+		configFlag(),
+		&cli.StringFlag{Name: "dsn", Usage: "send events to this `DSN`", EnvVars: []string{"SENTRY_DSN"}},
+		&cli.StringFlag{Name: "state-dir", Usage: "keep the spool and the positions in `DIR`", EnvVars: []string{"TRACETAIL_STATE_DIR"}},
+		&cli.StringFlag{Name: "environment", Usage: "the environment of all events, such as production", EnvVars: []string{"SENTRY_ENVIRONMENT"}},
+		&cli.StringFlag{Name: "release", Usage: "the release of all events", EnvVars: []string{"SENTRY_RELEASE"}},
+		&cli.StringSliceFlag{Name: "tag", Usage: "add the tag `KEY=VALUE` to all events; may be repeated"},
+		&cli.BoolFlag{Name: "from-beginning", Usage: "read files that are new to tracetail from their beginning instead of their end"},
+	}
+}
+
+// loadConfig reads the configuration file, if there is one, and lays the flags
+// over it. Its errors exit with exitConfig.
+func loadConfig(c *cli.Context) (config.File, error) {
+	f := config.Default()
+	path := c.String("config")
+	if path == "" {
+		if _, err := os.Stat(defaultConfig); err == nil {
+			path = defaultConfig
+		}
+	}
+	if path != "" {
+		var err error
+		if f, err = config.Load(path); err != nil {
+			return f, configError(err)
+		}
+	}
+	if err := override(c, &f); err != nil {
+		return f, configError(err)
+	}
+	return f, nil
+}
+
+func configError(err error) error { return cli.Exit(err, exitConfig) }
+
+// override lays flags and environment variables over the file. A variable that is set but empty says nothing.
+func override(c *cli.Context, f *config.File) error {
+	for name, to := range map[string]*string{"dsn": &f.DSN, "state-dir": &f.StateDir, "environment": &f.Environment, "release": &f.Release} {
+		if v := strings.TrimSpace(c.String(name)); v != "" {
+			*to = v
+			if name == "dsn" {
+				f.DSNFile = ""
+			}
+		}
+	}
+	for _, tag := range c.StringSlice("tag") {
+		k, v, ok := strings.Cut(tag, "=")
+		if !ok || k == "" {
+			return fmt.Errorf("--tag %q: want KEY=VALUE", tag)
+		}
+		if f.Tags == nil {
+			f.Tags = map[string]string{}
+		}
+		f.Tags[k] = v
+	}
+	if c.Args().Present() {
+		s := config.DefaultSource()
+		s.Name, s.Paths = "args", c.Args().Slice()
+		f.Sources = []config.Source{s}
+	}
+	if c.Bool("from-beginning") {
+		for i := range f.Sources {
+			f.Sources[i].StartAt = source.AtBeginning
+		}
+	}
+	if len(f.Sources) == 0 {
+		return errors.New("nothing to read: name files or quoted globs on the command line, or sources in a configuration file")
+	}
+	return f.Check()
+}
+
+// destinations parses the DSN; none means that events are shown.
+func destinations(f *config.File) ([]shipper.DSN, error) {
+	text, err := f.ResolveDSN()
+	if err != nil {
+		return nil, configError(err)
+	}
+	if text == "" {
+		return nil, nil
+	}
+	d, err := shipper.ParseDSN(text)
+	if err != nil {
+		return nil, configError(err)
+	}
+	return []shipper.DSN{d}, nil
+}
+
+// logger is the agent's own log.
+func logger(l config.Log, w io.Writer) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: map[string]slog.Level{
+		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warning": slog.LevelWarn, "error": slog.LevelError,
+	}[l.Level]}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
+
+// isTerminal tells whether f may be coloured.
+func isTerminal(f *os.File) bool {
+	return os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(f.Fd()))
+}

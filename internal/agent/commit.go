@@ -1,0 +1,141 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/tracetail/tracetail/shipper"
+	"github.com/tracetail/tracetail/shipper/spool"
+)
+
+const (
+	// commitQueue is the cut between the streams and the disk: so many batches
+	// may wait before the readers do.
+	commitQueue = 64
+	// commitBytes bounds what one frame of the spool holds.
+	commitBytes = 1 << 20
+	// markDelay is how long marks without an envelope may wait for company: they
+	// cost a sync of the disk and save no more than reading some lines again.
+	markDelay = time.Second
+	// retryMin and retryMax bound the pause before a failed commit is tried again.
+	retryMin, retryMax = 100 * time.Millisecond, 10 * time.Second
+)
+
+// batch is what a stream hands over at once: envelopes, and how far the stream
+// is settled when they are stored.
+type batch struct {
+	envelopes []shipper.Envelope
+	mark      spool.Mark
+}
+
+// store is the part of the outbox that the committer needs.
+type store interface {
+	Commit([]shipper.Envelope, []spool.Mark) error
+}
+
+// committer stores the batches of all streams. One frame holds all that has
+// come while the frame before was being synced: the busier the agent, the
+// fewer syncs a batch costs, and a lone trace waits for none.
+type committer struct {
+	in    chan batch
+	store store
+	log   *slog.Logger
+
+	envelopes []shipper.Envelope
+	marks     map[string][]byte
+	size      int
+}
+
+func newCommitter(s store, log *slog.Logger) *committer {
+	return &committer{in: make(chan batch, commitQueue), store: s, log: log, marks: map[string][]byte{}}
+}
+
+// run stores what comes in until the channel is closed and everything is
+// stored. Where the disk refuses, it goes on trying until ctx ends, and the
+// readers wait meanwhile.
+func (c *committer) run(ctx context.Context) {
+	timer := time.NewTimer(markDelay)
+	timer.Stop()
+	defer timer.Stop()
+	for {
+		select {
+		case b, open := <-c.in:
+			if !open {
+				c.flush(ctx)
+				return
+			}
+			if len(c.marks) == 0 {
+				timer.Reset(markDelay)
+			}
+			c.add(b)
+			c.gather()
+			if len(c.envelopes) > 0 {
+				c.flush(ctx)
+				timer.Stop()
+			}
+		case <-timer.C:
+			c.flush(ctx)
+		}
+	}
+}
+
+// gather takes what is already waiting.
+func (c *committer) gather() {
+	for c.size < commitBytes {
+		select {
+		case b, open := <-c.in:
+			if !open {
+				return // seen again, and acted upon, by run
+			}
+			c.add(b)
+		default:
+			return
+		}
+	}
+}
+
+func (c *committer) add(b batch) {
+	for i := range b.envelopes {
+		c.size += b.envelopes[i].Size()
+	}
+	c.envelopes = append(c.envelopes, b.envelopes...)
+	if b.mark.Key != "" {
+		c.marks[b.mark.Key] = b.mark.Value
+	}
+}
+
+func (c *committer) flush(ctx context.Context) {
+	if len(c.envelopes) == 0 && len(c.marks) == 0 {
+		return
+	}
+	marks := make([]spool.Mark, 0, len(c.marks))
+	for k, v := range c.marks {
+		marks = append(marks, spool.Mark{Key: k, Value: v})
+	}
+	pause, said := retryMin, false
+	for {
+		err := c.store.Commit(c.envelopes, marks)
+		if err == nil {
+			break
+		}
+		if !said {
+			c.log.Error("cannot store events; reading waits until it works again", "error", err, "events", len(c.envelopes))
+			said = true
+		}
+		select {
+		case <-ctx.Done():
+			// Nothing is lost: the marks were not stored either, so the logs are read again from there.
+			c.log.Warn("stopping with events that could not be stored; they will be read again", "events", len(c.envelopes))
+			return
+		case <-time.After(pause):
+			pause = min(2*pause, retryMax)
+		}
+	}
+	if said {
+		c.log.Info("events are being stored again")
+	}
+	clear(c.marks)
+	clear(c.envelopes)
+	c.envelopes, c.size = c.envelopes[:0], 0
+}

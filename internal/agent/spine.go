@@ -1,0 +1,121 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/tracetail/tracetail/internal/config"
+	"github.com/tracetail/tracetail/internal/flood"
+	"github.com/tracetail/tracetail/internal/source"
+	"github.com/tracetail/tracetail/internal/unwrap"
+	"github.com/tracetail/tracetail/parsers"
+	"github.com/tracetail/tracetail/parsers/record"
+	"github.com/tracetail/tracetail/scrub"
+)
+
+// stream is the route of one stream's lines. Its methods are called by one
+// goroutine at a time, and it holds no lock.
+type stream struct {
+	info   source.Info
+	labels config.Labels
+	parser *parsers.Parser
+	filter *flood.Filter
+	scrub  *scrub.Scrubber
+	out    outlet
+	unwrap *unwrap.Unwrapper
+	lanes  lanes
+	read   int64 // end of the last line that came
+}
+
+// outlet takes the masked events of a stream.
+type outlet interface {
+	// event takes an event on its way; the outlet owns it.
+	event(s *stream, r *parsers.Result, clean scrub.Clean)
+	// settled says that everything before floor is decided and its events have
+	// been handed over; final that nothing will follow.
+	settled(s *stream, floor int64, now time.Time, final bool)
+}
+
+// Lines is the route: line -> record -> block -> event -> masked event -> outlet.
+func (s *stream) Lines(now time.Time, lines []source.Line) {
+	for i := range lines {
+		l := &lines[i]
+		for r := s.unwrap.Push(now, l.Text, l.Start, l.End); r != nil; r = s.unwrap.Next() {
+			s.record(now, r)
+		}
+		s.read = l.End
+	}
+	s.settle(now, false)
+}
+
+// record hands a record to the assembler of whoever wrote it.
+func (s *stream) record(now time.Time, r *unwrap.Record) {
+	l := s.lanes.find(r)
+	if l == nil {
+		l = &lane{asm: s.parser.Assembler(s.event), from: r.Stream, writer: string(r.Writer)}
+		s.lanes.add(l)
+	}
+	l.used = now
+	layout, stamp := r.Stamp()
+	l.asm.Push(now, parsers.Line{
+		Text: r.Text, Start: r.Start, End: r.End,
+		Level: severities[r.Severity], Stamp: stamp, Layout: layout,
+	})
+}
+
+// event gets a complete event from an assembler.
+func (s *stream) event(r parsers.Result) {
+	if s.filter.Drop(r.Event) {
+		return
+	}
+	s.describe(&r)
+	s.out.event(s, &r, s.scrub.Event(r.Event))
+}
+
+// Idle closes what has been open for too long.
+func (s *stream) Idle(now time.Time) {
+	for r := s.unwrap.Expire(now); r != nil; r = s.unwrap.Next() {
+		s.record(now, r)
+	}
+	for _, l := range s.lanes.all {
+		l.asm.Expire(now)
+	}
+	s.settle(now, false)
+}
+
+// End closes everything: nothing will follow.
+func (s *stream) End(now time.Time) {
+	for r := s.unwrap.Flush(); r != nil; r = s.unwrap.Next() {
+		s.record(now, r)
+	}
+	for _, l := range s.lanes.all {
+		l.asm.Flush()
+	}
+	s.settle(now, true)
+}
+
+// Deadline is when Idle must be called at the latest.
+func (s *stream) Deadline() time.Time {
+	return earlier(s.unwrap.Deadline(), s.lanes.deadline())
+}
+
+// settle tells the outlet how far the stream is decided.
+func (s *stream) settle(now time.Time, final bool) {
+	floor := s.lanes.floor(s.read)
+	if at, open := s.unwrap.Floor(); open {
+		floor = min(floor, at)
+	}
+	s.out.settled(s, floor, now, final)
+}
+
+// severities are the levels that a syslog priority stands for.
+var severities = [...]record.Level{
+	unwrap.NoSeverity: record.Unknown,
+	unwrap.Emergency:  record.Fatal,
+	unwrap.Alert:      record.Fatal,
+	unwrap.Critical:   record.Fatal,
+	unwrap.Error:      record.Error,
+	unwrap.Warning:    record.Warning,
+	unwrap.Notice:     record.Notice,
+	unwrap.Info:       record.Info,
+	unwrap.Debug:      record.Debug,
+}

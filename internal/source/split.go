@@ -1,0 +1,132 @@
+package source
+
+import (
+	"bytes"
+	"time"
+)
+
+// take gives the meaning of a chunk that was read at offset at: s.scanned, or
+// the end of a run of NULs. again is set if the bytes from s.next on must be
+// read once more because a line began before the chunk.
+func (r *reader) take(s *stream, chunk []byte, at int64, now time.Time) (again bool, err error) {
+	full := len(chunk) == chunkBytes
+	if s.nulTo > s.scanned {
+		if chunk, at = r.leaveNULs(s, chunk, at); len(chunk) == 0 {
+			return false, nil
+		}
+	}
+	body, chunkEnd := chunk, at+int64(len(chunk))
+	if body[len(body)-1] == 0 {
+		body = bytes.TrimRight(body, "\x00")
+	}
+	trimmed := len(body) < len(chunk)
+	if s.scanned > s.next {
+		i := bytes.IndexByte(body, '\n')
+		switch end := at + int64(i) + 1; {
+		case i < 0:
+			s.scanned = at + int64(len(body))
+			s.markNULs(chunkEnd)
+			return false, nil
+		case end-s.next <= chunkBytes:
+			// The whole line fits into one chunk: read it again from its start. Every
+			// byte is read twice at most, since the line is complete.
+			s.scanned = s.next
+			return true, nil
+		default:
+			if err := r.longLine(s, end-1, end, now); err != nil {
+				return false, err
+			}
+			body, at = body[i+1:], end
+		}
+	}
+	r.split(s, body, at, now)
+	if trimmed {
+		s.markNULs(chunkEnd)
+	} else if tail := s.scanned - s.next; full && tail > 0 && tail < chunkBytes/2 {
+		// The next chunk starts with the line that this one cut in two, which costs
+		// less than joining them.
+		s.scanned = s.next
+	}
+	return false, nil
+}
+
+// split hands over the complete lines of body, which begins a line at offset at.
+func (r *reader) split(s *stream, body []byte, at int64, now time.Time) {
+	n, i := 0, 0
+	limit := s.entry.MaxLineBytes
+	for i < len(body) {
+		if body[i] == 0 {
+			run := len(body) - i - len(bytes.TrimLeft(body[i:], "\x00"))
+			r.tally.nul += int64(run)
+			i += run
+			continue
+		}
+		j := bytes.IndexByte(body[i:], '\n')
+		if j < 0 {
+			break
+		}
+		line := &r.lines[n]
+		line.Text = body[i : i+j]
+		line.Start, line.End = at+int64(i), at+int64(i+j+1)
+		line.Cut, line.Open = false, false
+		if j > 0 && body[i+j-1] == '\r' {
+			line.Text = body[i : i+j-1]
+		}
+		if len(line.Text) > limit {
+			line.Text, line.Cut = line.Text[:limit], true
+			r.tally.cut++
+		}
+		i += j + 1
+		if n++; n == batchLines {
+			r.hand(s, n, at+int64(i), now)
+			n = 0
+		}
+	}
+	r.hand(s, n, at+int64(i), now)
+	s.scanned = at + int64(len(body))
+}
+
+// hand gives the first n lines of the batch to the consumer; the stream then
+// stands at offset next.
+func (r *reader) hand(s *stream, n int, next int64, now time.Time) {
+	if n > 0 {
+		r.tally.lines += int64(n)
+		s.fresh = true
+		s.consumer.Lines(now, r.lines[:n])
+	}
+	s.next, s.scanned = next, max(next, s.scanned)
+}
+
+// longLine hands over one line whose text is [s.next, textEnd) and that ends at
+// end; the text is read again, its head only if it is longer than the limit.
+func (r *reader) longLine(s *stream, textEnd, end int64, now time.Time) error {
+	limit := int64(s.entry.MaxLineBytes)
+	text, err := r.readSpan(s, s.next, min(textEnd, s.next+limit+1))
+	if err != nil {
+		return err
+	}
+	defer r.release()
+	line := &r.lines[0]
+	*line = Line{Text: text, Start: s.next, End: end, Open: textEnd == end}
+	if end > textEnd {
+		line.Text = bytes.TrimSuffix(text, []byte{'\r'})
+	}
+	if int64(len(line.Text)) > limit {
+		line.Text, line.Cut = line.Text[:limit], true
+		r.tally.cut++
+	}
+	if line.Open {
+		r.tally.open++
+	}
+	s.scanned = end
+	r.hand(s, 1, end, now)
+	return nil
+}
+
+// flush hands over a last line that has no line break, if there is one.
+func (r *reader) flush(s *stream, now time.Time) error {
+	if s.scanned == s.next {
+		return nil
+	}
+	return r.longLine(s, s.scanned, s.scanned, now)
+}

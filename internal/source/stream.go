@@ -1,0 +1,150 @@
+package source
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// stream is one generation of a file, or a pipe, on its way to one consumer.
+// A file that is silent costs this struct, its head and a descriptor: no
+// buffer, no goroutine, no timer of its own.
+type stream struct {
+	info  Info
+	entry *entry
+
+	// place: written by the worker that serves the stream and by the finder,
+	// read by whoever asks for a position.
+	mu       sync.Mutex
+	fd       int    // -1 while closed
+	at       inode  // the file that holds the bytes now
+	path     string // its last known name
+	print    Fingerprint
+	settled  Position // what position gave last; reused while fd is closed
+	seen     time.Time
+	gone     time.Time // when the name was found to be missing or another file; zero while attached
+	replaced bool      // another file has the name now
+	copied   *copyFile // the answer to an orphan: where its rest is
+	lost     bool      // the answer to an orphan: nowhere
+
+	// reading: owned by the worker that serves the stream. head is replaced as a
+	// whole, under mu, so that others may look at it.
+	consumer Consumer
+	head     []byte
+	next     int64 // start of the first line not handed over
+	scanned  int64 // [next, scanned) holds no line break
+	nulTo    int64 // see nul.go
+	high     int64 // end of the data seen so far
+	grew     time.Time
+	fresh    bool // lines were handed over since the last Idle
+	deadline time.Time
+	life     life
+	unproven atomic.Bool // nothing read yet, and it may turn out to be a copy
+	pipe     *pipe
+
+	open *atomic.Int64 // the tailer's count of descriptors
+	used atomic.Int64  // when it last had something to say, in Unix nanoseconds
+	shed atomic.Bool   // its descriptor is needed for another file
+
+	// scheduling: guarded by schedule.mu.
+	queued, running, again bool
+	wake                   time.Time
+	index                  int // in the heap of timers, -1 while not in it
+
+	// discovery: owned by the finder.
+	size  atomic.Int64 // as the last scan saw it
+	mtime unix.Timespec
+	names []string // the names that events about the file carry
+}
+
+// life is where a stream stands between its first and its last line.
+type life uint8
+
+const (
+	live     life = iota // reads the file it was opened with
+	orphan               // its file was truncated; a copy with the rest is looked for
+	onCopy               // reads the rest from a copy
+	unwanted             // the opener gave no consumer
+	ended                // End was called
+)
+
+func (t *Tailer) newStream(info Info, e *entry, fd int, at inode) *stream {
+	s := &stream{entry: e, fd: fd, at: at, path: info.Path, index: -1, open: &t.stats.descriptors}
+	s.next, s.scanned, s.high = info.Start, info.Start, info.Start
+	s.info = info
+	s.info.stream = s
+	return s
+}
+
+// setHead replaces the head of the file, which is not changed afterwards.
+func (s *stream) setHead(head []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.head, s.print = head, fingerprintOf(head)
+}
+
+// grown notes that data up to offset end is there.
+func (s *stream) grown(end int64, now time.Time) {
+	if end > s.high {
+		s.high, s.grew = end, now
+		s.used.Store(now.UnixNano())
+	}
+}
+
+// closeFile gives the descriptor back; the lock keeps it from being used by
+// position meanwhile.
+func (s *stream) closeFile() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fd >= 0 {
+		s.settled = s.positionLocked(s.next)
+		_ = unix.Close(s.fd)
+		s.fd = -1
+		s.open.Add(-1)
+	}
+}
+
+// position gives what a mark stores for the given offset.
+func (s *stream) position(offset int64) Position {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.positionLocked(offset)
+}
+
+func (s *stream) positionLocked(offset int64) Position {
+	p := Position{
+		Kind: s.info.Kind, Stream: s.info.ID, Dev: s.at.dev, Ino: s.at.ino,
+		Head: s.print, Offset: offset, Path: s.path, Seen: s.seen.Unix(),
+	}
+	if s.info.Kind == File {
+		p.Anchor = s.anchorLocked(offset)
+	}
+	return p
+}
+
+// anchorLocked fingerprints the bytes before offset. While the file is closed
+// only the anchor of the place where reading stopped is known.
+func (s *stream) anchorLocked(offset int64) Fingerprint {
+	if s.fd < 0 {
+		if s.settled.Offset == offset {
+			return s.settled.Anchor
+		}
+		return Fingerprint{}
+	}
+	a, ok := anchorAt(s.fd, offset)
+	if !ok || !startsWith(s.fd, s.head) {
+		// Truncated since: what stands there now is not what was read.
+		return Fingerprint{}
+	}
+	return a
+}
+
+// departed tells since when the stream's name leads elsewhere (zero: it does
+// not) and whether another file has taken the name.
+func (s *stream) departed() (since time.Time, replaced bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gone, s.replaced
+}

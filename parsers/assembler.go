@@ -1,0 +1,363 @@
+package parsers
+
+import (
+	"time"
+
+	"github.com/tracetail/tracetail/internal/event"
+	"github.com/tracetail/tracetail/parsers/record"
+	"github.com/tracetail/tracetail/parsers/trace"
+)
+
+// Bounds that no one has had a reason to set.
+const (
+	lookBack     = 200      // lines a language may look back for the beginning of its trace
+	keepUnheaded = 32       // lines kept for that purpose where nothing starts a record
+	keepBytes    = 16 << 10 // and their bytes
+	maxTextLines = 200      // lines of a message inside a trace without a line that proves anything
+	maxTextBytes = 64 << 10
+	maxContinued = 1000 // lines of a record without a trace
+)
+
+// Assembler gathers the lines of one stream into blocks. It is used by one
+// goroutine at a time.
+type Assembler struct {
+	shared *shared
+	scan   record.Scanner
+	win    window
+	tr     following
+	emit   func(*Block)
+
+	level    record.Level // from here a record is an event by itself; above Fatal for never
+	touched  time.Time    // when the last line came
+	end      int64        // end of the last line seen
+	deadline time.Time
+}
+
+// following is the trace being followed, if any. Lines of the window from
+// first on belong to it, up to mine for certain.
+type following struct {
+	active bool
+	proven bool
+	last   bool // the grammar said that nothing can follow
+	lang   int
+	state  trace.State
+	first  int
+	mine   int // the block ends before this line if no further line is taken
+	text   int // lines since the last one that proved anything
+	bytes  int
+}
+
+// Reason says why a block was closed.
+type Reason string
+
+// The reasons. A block closed by Limit is read as one that was cut short.
+const (
+	Ended Reason = "ended" // the grammar or the next record ended it
+	Idle  Reason = "idle"  // the stream was silent
+	Limit Reason = "limit" // it grew beyond MaxLines or MaxBytes
+	Final Reason = "final" // the stream came to its end
+)
+
+// Block is what belongs together: a log record, a trace, or both. It borrows
+// its lines from the assembler until emit returns.
+type Block struct {
+	win    *window
+	headed bool // line 0 is a log record
+	lang   int  // language of the trace; -1 if there is none
+	first  int  // first line of the trace
+	upto   int  // end of the block
+	scan   *record.Scanner
+	now    time.Time
+	Reason Reason
+}
+
+// Start and End are the offsets of the block in its stream.
+func (b *Block) Start() int64 { return b.win.lines[b.from()].start }
+
+// End is the offset after the last line of the block.
+func (b *Block) End() int64 { return b.win.lines[b.upto-1].end }
+
+// Lines is the number of lines in the block.
+func (b *Block) Lines() int { return b.upto - b.from() }
+
+func (b *Block) from() int {
+	if b.headed {
+		return 0
+	}
+	return b.first
+}
+
+// Push takes the next line. Blocks that it completes are emitted before it returns.
+func (a *Assembler) Push(now time.Time, l Line) {
+	a.touched, a.end = now, l.End
+	if a.tr.active && a.follow(l) {
+		return
+	}
+	a.outside(l)
+}
+
+// outside places a line that no open trace takes.
+func (a *Assembler) outside(l Line) {
+	h := a.scan.Head(l.Text)
+	if h.Level == record.Unknown {
+		h.Level = l.Level
+	}
+	if h.Kind == record.None {
+		a.unheaded(l, h)
+		return
+	}
+	if a.joins(h) {
+		a.win.add(l, record.Head{}, h.Msg)
+		a.win.lines[len(a.win.lines)-1].joined = true
+		return
+	}
+	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:])
+	if v == trace.No {
+		a.close(Ended)
+		a.win.add(l, h, h.Msg)
+		return
+	}
+	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
+	if msg := l.Text[h.Msg:]; len(a.win.lines) > 0 && len(msg) > 0 && (msg[0] == ' ' || msg[0] == '\t') {
+		if n := a.lookBack(lang, msg); n > 0 {
+			a.win.add(l, record.Head{}, h.Msg)
+			a.open(lang, st, v, n)
+			return
+		}
+	}
+	a.close(Ended)
+	a.win.add(l, h, h.Msg)
+	a.open(lang, st, v, 0)
+}
+
+// joins tells whether a line with a head of its own is the second part of the
+// record before it: java.util.logging prints "SEVERE: message" below the time
+// and the class, PostgreSQL a DETAIL with the prefix of its ERROR.
+func (a *Assembler) joins(h record.Head) bool {
+	if !a.win.headed() {
+		return false
+	}
+	first := &a.win.lines[0].head
+	switch {
+	case first.Kind == record.JUL && h.Kind == record.LevelFirst && len(a.win.lines) == 1:
+		first.Level = h.Level
+		return true
+	case h.Kind == record.Detail:
+		return first.Kind == record.Postgres && len(a.win.lines) < maxContinued
+	}
+	return false
+}
+
+// unheaded places a line that starts no log record by its own text. h has a
+// level where the transport states one; such a line is a record of its own
+// unless a trace takes it.
+func (a *Assembler) unheaded(l Line, h record.Head) {
+	lang, st, v := a.shared.set.Opening(l.Text)
+	if v != trace.No {
+		n := a.lookBack(lang, l.Text)
+		a.win.add(l, h, 0)
+		a.open(lang, st, v, n)
+		return
+	}
+	if h.Level != record.Unknown && !continued(l.Text) {
+		a.close(Ended)
+		h.Kind = record.Plain
+		a.win.add(l, h, 0)
+		return
+	}
+	switch n := len(a.win.lines); {
+	case a.win.headed():
+		if n >= maxContinued || len(a.win.arena) > a.shared.cfg.MaxBytes {
+			a.close(Limit)
+		}
+	case n >= 2*keepUnheaded:
+		a.win.drop(n - keepUnheaded)
+	case len(a.win.arena) > keepBytes:
+		a.win.drop((n + 1) / 2)
+	}
+	a.win.add(l, h, 0)
+}
+
+// continued tells whether a line plainly goes on with the one before it.
+func continued(text []byte) bool {
+	return len(text) == 0 || text[0] == ' ' || text[0] == '\t'
+}
+
+// lookBack asks a language how many of the undecided lines belong to the trace that opening proves.
+func (a *Assembler) lookBack(lang int, opening []byte) int {
+	ask := a.shared.set.Language(lang).Back
+	if ask == nil || len(a.win.lines) == 0 {
+		return 0
+	}
+	b := back{&a.win, max(0, len(a.win.lines)-lookBack)}
+	return max(0, min(ask(b, opening), b.Len()))
+}
+
+// open starts to follow a trace whose opening line is the last of the window,
+// n lines before it included.
+func (a *Assembler) open(lang int, st trace.State, v trace.Verdict, n int) {
+	a.tr = following{active: true, lang: lang, state: st, first: len(a.win.lines) - 1 - n}
+	a.took(v)
+}
+
+// took notes the verdict on the line that was added last.
+func (a *Assembler) took(v trace.Verdict) {
+	t, n := &a.tr, len(a.win.lines)
+	size := a.win.lines[n-1].to - a.win.lines[n-1].at
+	switch v {
+	case trace.Take, trace.Last:
+		t.proven, t.mine, t.text, t.bytes = true, n, 0, 0
+	case trace.Text:
+		if t.mine == n-1 {
+			t.mine = n
+		}
+		fallthrough
+	default:
+		t.text++
+		t.bytes += size
+	}
+	switch {
+	case v == trace.Last:
+		a.close(Ended)
+	case n-t.first >= a.shared.cfg.MaxLines || a.win.lines[n-1].to-a.win.lines[t.first].at >= a.shared.cfg.MaxBytes:
+		t.mine = n
+		a.close(Limit)
+	}
+}
+
+// follow offers a line to the open trace; false means that it is not part of
+// it, the trace is closed and the line stands outside.
+func (a *Assembler) follow(l Line) bool {
+	lang := a.shared.set.Language(a.tr.lang)
+	st, v := lang.Step(a.tr.state, l.Text)
+	msg := 0
+	if v == trace.Text || v == trace.No {
+		if h := a.scan.Head(l.Text); h.Kind != record.None {
+			v = trace.No
+			if h.Msg > 0 {
+				msg = h.Msg
+				if st, v = lang.Step(a.tr.state, l.Text[msg:]); v == trace.Text {
+					v = trace.No
+				}
+			}
+		} else if v == trace.Text && a.otherOpens(l.Text) {
+			v = trace.No
+		}
+	}
+	if v == trace.Text || v == trace.Hold {
+		if a.tr.text >= maxTextLines || a.tr.bytes+len(l.Text) > maxTextBytes {
+			v = trace.No
+		}
+	}
+	if v == trace.No {
+		a.leave(Ended)
+		return false
+	}
+	a.tr.state = st
+	a.win.add(l, record.Head{}, msg)
+	a.took(v)
+	return true
+}
+
+// otherOpens tells whether a line of free text begins a trace of its own:
+// two traces back to back, or a guess that took another language's first line.
+func (a *Assembler) otherOpens(text []byte) bool {
+	if continued(text) {
+		return false
+	}
+	_, _, v := a.shared.set.Opening(text)
+	return v == trace.Take || v == trace.Last
+}
+
+// leave ends the open trace before the present line. A trace without proof was
+// none: its lines stay undecided, as ordinary text. Lines held behind a proven
+// one stay undecided too.
+func (a *Assembler) leave(why Reason) {
+	t := a.tr
+	a.tr = following{}
+	if !t.proven {
+		return
+	}
+	a.send(t, why)
+	a.win.drop(t.mine)
+}
+
+func (a *Assembler) send(t following, why Reason) {
+	a.emit(&Block{win: &a.win, headed: a.win.headed(), lang: t.lang, first: t.first, upto: t.mine, scan: &a.scan, now: a.touched, Reason: why})
+}
+
+// close decides about everything that is undecided.
+func (a *Assembler) close(why Reason) {
+	if len(a.win.lines) == 0 {
+		return
+	}
+	t := a.tr
+	a.tr = following{}
+	switch {
+	case t.active && t.proven:
+		a.send(t, why)
+	case a.win.headed():
+		if h := a.win.lines[0].head; h.Level >= a.level || h.Embedded {
+			a.emit(&Block{win: &a.win, headed: true, lang: -1, first: 0, upto: a.recordEnd(), scan: &a.scan, now: a.touched, Reason: why})
+		}
+	}
+	a.win.reset()
+}
+
+// recordEnd is the end of a record without a trace: its continuation lines are
+// those that are indented; what follows at column 0 is somebody else's print.
+func (a *Assembler) recordEnd() int {
+	n := 1
+	for n < len(a.win.lines) && (a.win.lines[n].joined || continued(a.win.text(n))) {
+		n++
+	}
+	for n > 1 && len(a.win.text(n-1)) == 0 {
+		n--
+	}
+	return n
+}
+
+// Deadline is when Expire must be called if no line comes before; zero if nothing is undecided.
+func (a *Assembler) Deadline() time.Time {
+	if len(a.win.lines) == 0 {
+		return time.Time{}
+	}
+	return a.touched.Add(a.shared.cfg.Idle)
+}
+
+// Expire closes what has been open for longer than Config.Idle.
+func (a *Assembler) Expire(now time.Time) {
+	if d := a.Deadline(); !d.IsZero() && !now.Before(d) {
+		a.close(Idle)
+	}
+}
+
+// Flush closes everything: the stream has come to its end.
+func (a *Assembler) Flush() { a.close(Final) }
+
+// Floor is the offset of the oldest line that is not decided yet: the place from
+// which the stream must be read again if nothing but it is remembered. open is
+// false if every line is decided.
+func (a *Assembler) Floor() (offset int64, open bool) {
+	if len(a.win.lines) == 0 {
+		return a.end, false
+	}
+	return a.win.lines[0].start, true
+}
+
+// threshold turns the configured word into the level that a record must have.
+func threshold(word string) record.Level {
+	switch event.Level(word) {
+	case event.Debug:
+		return record.Debug
+	case event.Info:
+		return record.Info
+	case event.Warning:
+		return record.Warning
+	case event.Error:
+		return record.Error
+	case event.Fatal:
+		return record.Fatal
+	}
+	return record.Fatal + 1
+}

@@ -1,0 +1,212 @@
+package parsers
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tracetail/tracetail/internal/event"
+	"github.com/tracetail/tracetail/parsers/record"
+	"github.com/tracetail/tracetail/parsers/trace"
+)
+
+// build makes the event of a block; false if the block turns out to be ordinary.
+func (s *shared) build(b *Block) (Result, bool) {
+	var tr trace.Trace
+	var lang string
+	found := false
+	if b.lang >= 0 {
+		tr, lang, found = s.read(b)
+	}
+	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].head.Level, &tr) {
+		b.headed = false
+	}
+	var rec record.Record
+	var head record.Head
+	if b.headed {
+		head = b.win.lines[0].head
+		rec = s.record(b)
+	}
+	if !found {
+		if tr, lang, found = s.embedded(&rec); !found && !s.message(b, head, &rec, &tr) {
+			return Result{}, false
+		}
+	}
+	level := rec.Level
+	if level == record.Unknown {
+		level = head.Level
+	}
+	if found && b.headed && level != record.Unknown && level < s.trace {
+		return Result{}, false
+	}
+	ev := &event.Event{Timestamp: s.timestamp(b, &rec)}
+	fill(ev, b, level, &rec, &tr)
+	s.count(b, len(tr.Exceptions) > 0)
+	return Result{Event: ev, Start: b.Start(), End: b.End(), Lines: b.Lines(), Language: lang, Reason: b.Reason}, true
+}
+
+func (s *shared) count(b *Block, isTrace bool) {
+	if isTrace {
+		s.stats.Traces.Add(1)
+	} else {
+		s.stats.Messages.Add(1)
+	}
+	if b.Reason == Limit {
+		s.stats.Cut.Add(1)
+	}
+}
+
+// belongs tells whether the record in front of a trace is the trace's header.
+// What the runtime itself prints when a program dies follows whatever
+// happened to be logged last: that record is the trace's only if it complains too.
+func belongs(level record.Level, tr *trace.Trace) bool {
+	if level >= record.Warning {
+		return true
+	}
+	return level != record.Unknown && !uncaught(tr)
+}
+
+func uncaught(tr *trace.Trace) bool {
+	if tr.Died {
+		return true
+	}
+	n := len(tr.Exceptions)
+	if n == 0 {
+		return false
+	}
+	m := tr.Exceptions[n-1].Mechanism
+	return m != nil && m.Handled != nil && !*m.Handled
+}
+
+// read asks the languages for the meaning of the trace: the one whose grammar
+// followed it, and if that finds nothing in it, the others. A reader that
+// panics is a fault of ours that must not cost the user the trace.
+func (s *shared) read(b *Block) (tr trace.Trace, name string, found bool) {
+	lines := b.text()
+	failed := false
+	try := func(l *trace.Language) (t trace.Trace, ok bool) {
+		defer func() {
+			if recover() != nil {
+				t, ok, failed = trace.Trace{}, false, true
+			}
+		}()
+		return l.Read(lines)
+	}
+	l := s.set.Language(b.lang)
+	if tr, found = try(l); found {
+		return tr, l.Name, len(tr.Exceptions) > 0
+	}
+	if failed {
+		s.stats.Failed.Add(1)
+		b.lang = -1
+		return trace.Trace{Exceptions: []event.Exception{raw(lines)}, Platform: "other"}, "", true
+	}
+	return trace.Trace{}, "", false
+}
+
+// raw is the last resort: the block as it stands, under the name of its first line.
+func raw(lines [][]byte) event.Exception {
+	var sb strings.Builder
+	for i, l := range lines {
+		if sb.Len() > maxTextBytes {
+			break
+		}
+		if i > 0 {
+			sb.WriteByte('\n')
+		}
+		sb.Write(l)
+	}
+	return event.Exception{Type: "unreadable stack trace", Value: sb.String(), Mechanism: &event.Mechanism{Type: "generic"}}
+}
+
+// text is the trace's lines; where the first one is a log record, its message.
+func (b *Block) text() [][]byte {
+	out := make([][]byte, 0, b.upto-b.first)
+	for i := b.first; i < b.upto; i++ {
+		e := &b.win.lines[i]
+		out = append(out, b.win.arena[e.at+e.msg:e.to])
+	}
+	return out
+}
+
+// record reads the block's header line.
+func (s *shared) record(b *Block) record.Record {
+	h := b.win.lines[0].head
+	line := b.win.text(0)
+	if h.Kind == record.Plain {
+		return record.Record{Kind: record.Plain, Level: h.Level, Message: string(line)}
+	}
+	return b.scan.Read(line, h, record.Options{Location: s.loc, Ref: s.reference(b)})
+}
+
+// reference is the best guess at when the block was written, from which a
+// timestamp without date or year takes them.
+func (s *shared) reference(b *Block) time.Time {
+	if stamp, layout := b.win.stampOf(b.from()); len(stamp) > 0 && s.when != nil {
+		if t := s.when(layout, stamp, b.now); !t.IsZero() {
+			return t
+		}
+	}
+	return b.now
+}
+
+// ahead is how far a timestamp may lie in the future before it is not believed:
+// servers replace later ones by the time of receipt and shift all others alike.
+const ahead = time.Minute
+
+func (s *shared) timestamp(b *Block, rec *record.Record) time.Time {
+	t := rec.Time
+	if t.IsZero() {
+		t = s.reference(b)
+	}
+	if t.After(b.now.Add(ahead)) {
+		t = b.now
+	}
+	return t.UTC()
+}
+
+// embedded finds a trace that stands inside the record: in a field, or in a
+// message of several lines.
+func (s *shared) embedded(rec *record.Record) (tr trace.Trace, lang string, found bool) {
+	if rec.Stack != "" {
+		if tr, lang, found = s.readText(rec.Stack); found {
+			tr.Lead = rec.Message
+			return tr, lang, true
+		}
+	}
+	if strings.IndexByte(rec.Message, '\n') >= 0 {
+		if tr, lang, found = s.readText(rec.Message); found {
+			rec.Message = tr.Lead
+			return tr, lang, true
+		}
+	}
+	return trace.Trace{}, "", false
+}
+
+// readText reads a whole trace out of a text, as an assembler without records does.
+func (s *shared) readText(text string) (tr trace.Trace, lang string, found bool) {
+	sub := &Assembler{shared: s, level: record.Fatal + 1}
+	sub.emit = func(b *Block) {
+		if found || b.lang < 0 {
+			return
+		}
+		b.headed = false
+		tr, lang, found = s.read(b)
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		sub.Push(time.Time{}, Line{Text: []byte(strings.TrimSuffix(line, "\r"))})
+	}
+	sub.Flush()
+	return tr, lang, found
+}
+
+// message decides about a record without a trace. A field may still name the
+// exception (error.type), which then has no frames.
+func (s *shared) message(b *Block, head record.Head, rec *record.Record, tr *trace.Trace) bool {
+	if !b.headed || max(head.Level, rec.Level) < s.level {
+		return false
+	}
+	if rec.ErrorType != "" {
+		tr.Exceptions = []event.Exception{{Mechanism: &event.Mechanism{Type: "generic"}}}
+	}
+	return true
+}

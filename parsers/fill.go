@@ -1,0 +1,139 @@
+package parsers
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+	"github.com/tracetail/tracetail/parsers/record"
+	"github.com/tracetail/tracetail/parsers/trace"
+)
+
+// fill writes what the record and the trace say into the event.
+func fill(ev *event.Event, b *Block, level record.Level, rec *record.Record, tr *trace.Trace) {
+	ev.Level = eventLevel(level, tr)
+	ev.Logger = rec.Logger
+	ev.Platform = platform(rec, tr)
+	if len(tr.Exceptions) > 0 {
+		nameless(&tr.Exceptions[len(tr.Exceptions)-1], rec)
+		ev.Exception = &event.Exceptions{Values: tr.Exceptions}
+	}
+	if len(tr.Threads) > 0 {
+		ev.Threads = &event.Threads{Values: tr.Threads}
+	}
+	ev.LogEntry = logEntry(b, rec, tr)
+	ev.Contexts = tr.Contexts
+	ev.Extra = extra(rec, tr, b)
+	if ev.LogEntry == nil && ev.Exception == nil {
+		ev.LogEntry = &event.LogEntry{Formatted: "(empty message)"}
+	}
+}
+
+func eventLevel(level record.Level, tr *trace.Trace) event.Level {
+	switch {
+	case level != record.Unknown:
+		return level.Event()
+	case tr.Level != "":
+		return tr.Level
+	case tr.Died:
+		return event.Fatal
+	}
+	return event.Error
+}
+
+func platform(rec *record.Record, tr *trace.Trace) string {
+	switch {
+	case tr.Platform != "":
+		return tr.Platform
+	case rec.Platform != "":
+		return rec.Platform
+	}
+	return "other"
+}
+
+// nameless gives an exception that came as bare frames (zap's stacktrace,
+// debug.Stack in a field) the name and text that the record has for it.
+func nameless(x *event.Exception, rec *record.Record) {
+	if x.Type != "" || x.Value != "" {
+		return
+	}
+	x.Type, x.Value = rec.ErrorType, rec.ErrorValue
+	if x.Value == "" {
+		x.Value = rec.Message
+	}
+	if dot := strings.LastIndexByte(x.Type, '.'); dot > 0 && dot+1 < len(x.Type) {
+		x.Module, x.Type = x.Type[:dot], x.Type[dot+1:]
+	}
+	if x.Type == "" && x.Value == "" {
+		x.Type = "error"
+	}
+}
+
+// logEntry is the message of the record, without the exception's own text where
+// both stand on one line.
+func logEntry(b *Block, rec *record.Record, tr *trace.Trace) *event.LogEntry {
+	text := rec.Message
+	switch {
+	case b.lang >= 0 && (b.first == 0 || !b.headed):
+		text = tr.Lead
+	case b.headed:
+		text = continuedMessage(b, text)
+	}
+	text = strings.TrimRight(text, " \t\r\n")
+	if text == "" {
+		return nil
+	}
+	le := &event.LogEntry{Formatted: text}
+	if rec.Template != "" {
+		le.Message, le.Params = rec.Template, rec.Params
+	}
+	return le
+}
+
+// continuedMessage adds the lines between a record and its trace, or all
+// its indented lines where there is no trace.
+func continuedMessage(b *Block, text string) string {
+	upto := b.upto
+	if b.lang >= 0 {
+		upto = b.first
+	}
+	if upto <= 1 {
+		return text
+	}
+	below := b.win.lines[0].head.Kind.MessageBelow()
+	var sb strings.Builder
+	sb.WriteString(text)
+	for i := 1; i < upto && sb.Len() < maxTextBytes; i++ {
+		e := &b.win.lines[i]
+		line := b.win.arena[e.at+e.msg : e.to]
+		if below {
+			line = bytes.TrimSpace(line)
+		}
+		if sb.Len() > 0 {
+			sb.WriteByte('\n')
+		}
+		sb.Write(line)
+	}
+	return sb.String()
+}
+
+// extra gathers the structured remains of the record and of the trace.
+func extra(rec *record.Record, tr *trace.Trace, b *Block) map[string]any {
+	out := make(map[string]any, len(rec.Fields)+len(tr.Extra)+3)
+	for k, v := range rec.Fields {
+		out[k] = v
+	}
+	for k, v := range tr.Extra {
+		out[k] = v
+	}
+	if rec.Thread != "" {
+		out["thread"] = rec.Thread
+	}
+	if rec.PID != 0 {
+		out["pid"] = rec.PID
+	}
+	if b.Reason == Limit || tr.CutShort {
+		out["truncated"] = true
+	}
+	return out
+}

@@ -1,0 +1,355 @@
+package record
+
+// beforeLevel looks for the level among the first elements behind the time,
+// from p on. Without a level the line is still a record: its message starts at p.
+func (h *header) beforeLevel(p int) bool {
+	b, start := h.b, p
+	for range maxElements {
+		if p >= len(b) {
+			break
+		}
+		c := b[p]
+		q := p
+		switch {
+		case class[c]&letter != 0:
+			if l, n := h.bareLevel(p); l != Unknown {
+				return h.found(l, p+n)
+			}
+			q = h.leadWord(p)
+		case c == '[' || c == '(' || c == '{' || c == '<':
+			l, end := h.leadGroup(p)
+			if l != Unknown {
+				return h.found(l, end)
+			}
+			q = end
+		case class[c]&digit != 0:
+			q = h.leadNumber(p)
+		default:
+			q = h.leadMark(p)
+		}
+		if q == p {
+			break
+		}
+		p = skipBlanks(b, q)
+	}
+	return h.noLevel(start)
+}
+
+// noLevel ends the search for a level: what was skipped belongs to the message.
+func (h *header) noLevel(p int) bool {
+	h.n, h.logger, h.thread, h.pid, h.meta = 0, span{}, span{}, span{}, span{}
+	b := h.b
+	if at(b, p) == '-' && class[at(b, p+1)]&blank != 0 || at(b, p) == ':' && at(b, p+1) == ' ' {
+		p = skipBlanks(b, p+1)
+	}
+	if e := callerEnd(b, p); e > p && at(b, e) == ':' && at(b, e+1) == ' ' {
+		h.caller = span{p, e}
+		return h.done(skipBlanks(b, e+1))
+	}
+	if e := namespaceEnd(b, p); e > p {
+		h.logger = span{p, e}
+		return h.done(e + 1)
+	}
+	return h.done(p)
+}
+
+// namespaceEnd knows the names of Node's debug package, "pay:settle message".
+func namespaceEnd(b []byte, p int) int {
+	q := p
+	parts := 0
+	for {
+		r := q
+		for r < len(b) && (class[b[r]]&wordRun != 0 || b[r] == '-') {
+			r++
+		}
+		if r == q || class[b[q]]&letter == 0 || b[q] < 'a' {
+			return p
+		}
+		parts++
+		if at(b, r) == ':' {
+			q = r + 1
+			continue
+		}
+		if parts < 2 || at(b, r) != ' ' {
+			return p
+		}
+		return r
+	}
+}
+
+// bareLevel reads a level word without brackets behind the time. A word in
+// capitals is one; others need more, for prose starts with them as well.
+func (h *header) bareLevel(p int) (Level, int) {
+	b := h.b
+	l, n, c := levelAt(b, p)
+	if l == Unknown {
+		return h.letterMark(p)
+	}
+	next := at(b, p+n)
+	switch c {
+	case upperCase:
+		if n == 1 || !endsLevel(next) {
+			return Unknown, 0
+		}
+	case titleCase: // "Error: no such file" is a message, "|Error|" and "Error   CBS" are levels
+		if !(h.pipes && (next == '|' || next == ' ') || next == '\t' || next == ' ' && class[at(b, p+n+1)]&blank != 0 || h.dashes && has(b, p+n, " - ")) {
+			return Unknown, 0
+		}
+	default:
+		if !h.lowerLevel(l, p+n) {
+			return Unknown, 0
+		}
+	}
+	return l, n
+}
+
+// endsLevel tells whether c may follow a level in capitals.
+func endsLevel(c byte) bool {
+	switch c {
+	case ' ', ':', '\t', '|', '[', ']', '>', ',', '-', '/', ')', 0:
+		return true
+	}
+	return false
+}
+
+// lowerLevel decides whether a word in small letters that ends at p is a
+// level: "error: charge failed", "error   charge failed" and "error charge failed"
+// are, "error handler installed" is not.
+func (h *header) lowerLevel(l Level, p int) bool {
+	b := h.b
+	switch at(b, p) {
+	case ':':
+		return class[at(b, p+1)]&blank != 0 || h.time.empty() || p+1 == len(b)
+	case '|', '\t':
+		return true
+	case ' ':
+		switch {
+		case class[at(b, p+1)]&blank != 0, h.pipes, h.dashes && has(b, p, " - "):
+			return true
+		case l < Warning:
+			return true
+		case l == Fatal && at(b, p-1) != 'l': // "panic serving", "alert sent"; fatal and critical may stand alone
+			return false
+		}
+		return !compound(b, p+1)
+	}
+	return false
+}
+
+// compound tells whether the word at p makes a noun of the level before it.
+func compound(b []byte, p int) bool {
+	switch string(b[p:skip(b, p, wordRun)]) {
+	case "handler", "handlers", "handling", "budget", "rate", "rates", "ratio", "count", "counts", "counter", "counters",
+		"page", "pages", "log", "logs", "code", "codes", "logging", "reporting", "reporter", "report", "reports", "tracking",
+		"correction", "recovery", "threshold", "thresholds", "metrics", "metric", "free", "boundary", "margin", "detection",
+		"messages", "level", "levels", "path", "section", "mass", "lines", "events", "total", "channel", "queue", "is", "was",
+		"stats", "statistics", "summary", "injection", "budgets", "policy", "tolerance", "notification", "notifications":
+		return true
+	}
+	return false
+}
+
+// letterMark knows the levels of one letter behind a time, each by what else
+// its format has: MongoDB's "I NETWORK  [conn1]", etcd's "E | etcdserver:",
+// TensorFlow's "E tensorflow/x.cc:12]".
+func (h *header) letterMark(p int) (Level, int) {
+	b := h.b
+	if at(b, p+1) != ' ' {
+		return Unknown, 0
+	}
+	l := letterLevel(b[p])
+	if l == Unknown {
+		return Unknown, 0
+	}
+	q := p + 2
+	if has(b, q, "| ") {
+		return l, 1
+	}
+	e := q
+	for e < len(b) && (b[e] >= 'A' && b[e] <= 'Z' || b[e] == '_') {
+		e++
+	}
+	if e-q >= 2 && at(b, e) == ' ' {
+		if r := skipBlanks(b, e); at(b, r) == '[' {
+			return l, 1
+		}
+		return Unknown, 0
+	}
+	if e := callerEnd(b, q); e > q && at(b, e) == ']' {
+		return l, 1
+	}
+	return Unknown, 0
+}
+
+// leadGroup reads a group in brackets before the level. It may hold the level
+// itself; else it is kept until the rest of the line tells what it is.
+func (h *header) leadGroup(p int) (Level, int) {
+	s, end, ok := group(h.b, p)
+	if !ok || s.empty() {
+		return Unknown, p
+	}
+	if l := h.levelIn(s); l != Unknown {
+		return l, end
+	}
+	if h.n == len(h.groups) {
+		return Unknown, p
+	}
+	h.groups[h.n] = s
+	h.n++
+	return Unknown, end
+}
+
+// levelIn reads a group that is or ends in a level: ERROR, core:error, main/ERROR, E.
+func (h *header) levelIn(s span) Level {
+	b := h.b
+	if n := s.end - s.at; n == 1 {
+		return letterLevel(b[s.at])
+	}
+	at0 := s.at
+	l, n, _ := levelAt(b, at0)
+	if l != Unknown && at0+n == s.end {
+		return l
+	}
+	for i := s.end - 1; i > at0; i-- {
+		if class[b[i]]&letter != 0 {
+			continue
+		}
+		if b[i] != ':' && b[i] != '/' {
+			return Unknown
+		}
+		l, n, c := levelAt(b, i+1)
+		if l == Unknown || i+1+n != s.end || b[i] == '/' && c != upperCase {
+			return Unknown
+		}
+		if b[i] == ':' {
+			h.logger, h.kind = span{at0, i}, Apache
+		} else {
+			h.thread = span{at0, i}
+		}
+		return l
+	}
+	return Unknown
+}
+
+// leadNumber reads a process or thread id before the level.
+func (h *header) leadNumber(p int) int {
+	q := skip(h.b, p, digit)
+	if class[at(h.b, q)]&blank == 0 || q-p > 10 {
+		return p
+	}
+	if h.pid.empty() {
+		h.pid = span{p, q}
+	}
+	return q
+}
+
+// leadMark skips what separates elements before the level.
+func (h *header) leadMark(p int) int {
+	b := h.b
+	switch b[p] {
+	case '|':
+		h.pipes = true
+		return p + 1
+	case '-':
+		if n := skip1(b, p, '-') - p; n <= 3 && class[at(b, p+n)]&blank != 0 {
+			h.dashes = h.dashes || n == 1
+			return p + n
+		}
+	case ':', ']', ';':
+		if class[at(b, p+1)]&blank != 0 {
+			return p + 1
+		}
+	}
+	return p
+}
+
+// skip1 gives the end of the run of c at p.
+func skip1(b []byte, p int, c byte) int {
+	for p < len(b) && b[p] == c {
+		p++
+	}
+	return p
+}
+
+// leadWord reads a word before the level: a key=value pair of Sidekiq or
+// Elixir, or the name of a logger or thread if the level follows at once.
+func (h *header) leadWord(p int) int {
+	b := h.b
+	e := tokenEnd(b, p)
+	if e == p || e-p > maxToken {
+		return p
+	}
+	if eq := skip(b, p, wordRun); at(b, eq) == '=' {
+		if h.meta.empty() {
+			h.meta.at = p
+		}
+		h.meta.end = e
+		return e
+	}
+	if has(b, p, "TID-") {
+		h.thread = span{p, e}
+		return e
+	}
+	name := span{p, e}
+	if c := b[e-1]; c == ':' || c == ',' {
+		name.end--
+	}
+	if !h.levelFollows(p, e) {
+		return p
+	}
+	if h.logger.empty() {
+		h.logger = name
+	} else {
+		h.thread = name
+	}
+	return e
+}
+
+// levelFollows tells whether behind the word [p, e) a level stands that is plainly
+// one, so that the word must be a name.
+func (h *header) levelFollows(p, e int) bool {
+	b := h.b
+	q := skipBlanks(b, e)
+	wide := q > e+1
+	dashed := has(b, q, "- ")
+	if dashed {
+		q += 2
+	}
+	switch c := at(b, q); {
+	case c == '[':
+		s, _, ok := group(b, q)
+		if !ok || s.end-s.at > longestWord {
+			return false
+		}
+		l, n, _ := levelAt(b, s.at)
+		return l != Unknown && s.at+n == s.end
+	case class[c]&letter == 0:
+		return false
+	}
+	l, n, c := levelAt(b, q)
+	if l == Unknown {
+		// Two names may come in a row: logger and thread.
+		if f := tokenEnd(b, q); !dashed && h.logger.empty() && dotted(b[p:e]) && has(b, f, " [") {
+			return h.levelFollows(q, f)
+		}
+		return dashed && h.dashes && h.levelFollows(q, tokenEnd(b, q))
+	}
+	after := at(b, q+n)
+	switch {
+	case dashed:
+		return c == upperCase || has(b, q+n, " - ")
+	case c != upperCase || !endsLevel(after):
+		return c == lowerCase && after == ':' && b[e-1] == ']'
+	case wide, after == ':', has(b, q+n, " ["), has(b, q+n, " - "), class[at(b, q+n+1)]&blank != 0:
+		return true
+	}
+	return dotted(b[p:e]) || at(b, h.time.end-4) == ','
+}
+
+// tokenEnd gives the end of the run without blanks at p.
+func tokenEnd(b []byte, p int) int {
+	for p < len(b) && b[p] != ' ' && b[p] != '\t' {
+		p++
+	}
+	return p
+}

@@ -1,0 +1,288 @@
+package record
+
+import "bytes"
+
+// bracketLine reads lines that begin with a bracket: around the time, the
+// level, both, a thread, or a process.
+func (h *header) bracketLine(p int) bool {
+	b := h.b
+	q := skipBlanks(b, p+1)
+	if class[at(b, q)]&(digit|letter) == 0 {
+		return false
+	}
+	if s, end := stampAt(b, q); s != noStamp && s != epochStamp {
+		h.shape, h.time = s, span{q, end}
+		return h.inBracket(end)
+	}
+	if class[b[q]]&digit != 0 {
+		return h.numberBracket(q)
+	}
+	if l, n, c := levelAt(b, q); l != Unknown && n > 1 {
+		return h.levelBracket(l, q, q+n, c)
+	}
+	if at(b, q+1) == ' ' && letterLevel(b[q]) != Unknown {
+		return h.letterBracket(q)
+	}
+	return h.nameBracket(p, q)
+}
+
+// inBracket reads what stands between the time and its closing bracket:
+//
+//	[05:28:01 ERR]                                   Serilog
+//	[2026-11-22T05:28:01Z ERROR pay::ledger]         env_logger
+//	[2026-11-22 05:30:00,123: ERROR/ForkPoolWorker-1] Celery
+func (h *header) inBracket(p int) bool {
+	b := h.b
+	i := bytes.IndexByte(b[p:min(len(b), p+maxGroup)], ']')
+	if i < 0 {
+		return false
+	}
+	end := p + i
+	q := p
+	if at(b, q) == ':' {
+		q++
+	}
+	q = skipBlanks(b, q)
+	if q < end {
+		if l, n, _ := levelAt(b, q); l != Unknown && q+n <= end {
+			return h.levelInBracket(l, q+n, end)
+		}
+		if at(b, q) == '#' {
+			h.pid = span{q + 1, end}
+		}
+	}
+	return h.afterBracket(end + 1)
+}
+
+// levelInBracket goes on behind a level inside the bracket that closes at end.
+func (h *header) levelInBracket(l Level, p, end int) bool {
+	b := h.b
+	h.level = l
+	if at(b, p) == '/' {
+		h.thread = span{p + 1, end}
+	} else if s := trimmed(b, span{p, end}); !s.empty() {
+		h.logger = s
+	}
+	return h.settle(skipBlanks(b, end+1))
+}
+
+// afterBracket goes on behind the bracket around the time.
+func (h *header) afterBracket(p int) bool {
+	b := h.b
+	q := skipBlanks(b, p)
+	if h.shape == dmyStamp {
+		if has(b, q, "PHP ") {
+			return h.phpText(q)
+		}
+	}
+	if at(b, p) == ':' && class[at(b, p+1)]&blank != 0 {
+		q = skipBlanks(b, p+1)
+	}
+	return h.beforeLevel(q)
+}
+
+// numberBracket reads "[ 3846.639479] message" of the kernel and "[4711] [ERROR] message".
+func (h *header) numberBracket(q int) bool {
+	b := h.b
+	r := skip(b, q, digit)
+	switch at(b, r) {
+	case '.':
+		if e := skip(b, r+1, digit); e == r+7 && at(b, e) == ']' && at(b, e+1) == ' ' {
+			h.kind = Kernel
+			return h.done(e + 2)
+		}
+	case ']':
+		h.pid = span{q, r}
+		return h.levelNext(r + 1)
+	}
+	return false
+}
+
+// levelNext reads a line whose first group said neither time nor level: the
+// level, or the time, must follow at once.
+func (h *header) levelNext(p int) bool {
+	b := h.b
+	q := skipBlanks(b, p)
+	if q >= len(b) || q == p {
+		return false
+	}
+	switch c := b[q]; {
+	case c == '[':
+		s, end, ok := group(b, q)
+		if !ok {
+			return false
+		}
+		if l := h.levelIn(s); l != Unknown {
+			return h.found(l, end)
+		}
+		if t, e := stampAt(b, s.at); t != noStamp && e == s.end {
+			h.shape, h.time = t, s
+			return h.afterBracket(end)
+		}
+	case class[c]&digit != 0:
+		if s, end := stampAt(b, q); s != noStamp && s != epochStamp {
+			h.shape, h.time = s, span{q, end}
+			return h.afterTime(end)
+		}
+	case class[c]&letter != 0:
+		if l, n, cs := levelAt(b, q); l != Unknown && cs == upperCase && n > 1 && class[at(b, q+n)]&blank != 0 {
+			return h.found(l, q+n)
+		}
+	}
+	return false
+}
+
+// levelBracket reads a line that begins with a level in a bracket; the word ends at p.
+//
+//	[error] message        [ERROR   ] message      [ERROR] 2026-11-22 05:30:00 message
+//	[INFO  ledger] message [ERROR 05:30:00] x.lua:3: message
+func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
+	b := h.b
+	r := skipBlanks(b, p)
+	h.kind = LevelFirst
+	if at(b, r) == ']' {
+		if c == titleCase && at(b, r+1) != ' ' || r+1 == len(b) {
+			return false
+		}
+		return h.afterFirstLevel(l, r+1)
+	}
+	if r == p || c == titleCase {
+		return false
+	}
+	i := bytes.IndexByte(b[r:min(len(b), r+maxGroup)], ']')
+	if i < 0 || at(b, r+i+1) != ' ' {
+		return false
+	}
+	h.level = l
+	if s, end := stampAt(b, r); s != noStamp && end == r+i {
+		h.shape, h.time, h.kind = s, span{r, end}, Text
+		return h.tail(end + 1)
+	}
+	if !nameLike(b, span{r, r + i}) {
+		return false
+	}
+	h.logger = span{r, r + i}
+	return h.done(skipBlanks(b, r+i+1))
+}
+
+// afterFirstLevel goes on behind a level that opens the line: a time may follow.
+func (h *header) afterFirstLevel(l Level, p int) bool {
+	b := h.b
+	h.level = l
+	if at(b, p) == ':' {
+		p++
+	}
+	q := skipBlanks(b, p)
+	if q == p && at(b, p) != '[' {
+		return false
+	}
+	if s, end := stampAt(b, q); s != noStamp {
+		h.shape, h.time, h.kind = s, span{q, end}, Text
+		return h.tail(end)
+	}
+	if at(b, q) == '[' {
+		if s, end, ok := group(b, q); ok {
+			if t, e := stampAt(b, s.at); t != noStamp && e == s.end {
+				h.shape, h.time, h.kind = t, s, Text
+				return h.tail(end)
+			}
+		}
+	}
+	if class[at(b, q)]&(letter|underscore) != 0 { // words that follow a level with nothing around are the message
+		return h.plainTail(q)
+	}
+	return h.tail(q)
+}
+
+// plainTail takes a name only where a separator proves it.
+func (h *header) plainTail(p int) bool {
+	b := h.b
+	e := tokenEnd(b, p)
+	if q := skipBlanks(b, e); at(b, q) == '-' && class[at(b, q+1)]&blank != 0 && e-p <= maxToken && dotted(b[p:e]) {
+		h.logger = span{p, e}
+		return h.done(skipBlanks(b, q+1))
+	}
+	if e > p && b[e-1] == ':' && e < len(b) && bytes.IndexByte(b[p:e], '/') > 0 && nameLike(b, span{p, e - 1}) { // CoreDNS: plugin/errors:
+		h.logger = span{p, e - 1}
+		return h.done(skipBlanks(b, e))
+	}
+	return h.done(p)
+}
+
+// letterBracket reads tornado's "[E 261122 05:30:00 web:1789] message" and
+// Jupyter's "[E 2026-11-22 05:30:00.123 ServerApp] message".
+func (h *header) letterBracket(q int) bool {
+	b := h.b
+	p := skipBlanks(b, q+1)
+	s, end := stampAt(b, p)
+	if s == noStamp {
+		return false
+	}
+	i := bytes.IndexByte(b[end:min(len(b), end+maxGroup)], ']')
+	if i < 0 {
+		return false
+	}
+	h.level, h.shape, h.time = letterLevel(b[q]), s, span{p, end}
+	if r := trimmed(b, span{end, end + i}); !r.empty() {
+		if d := trailingLine(b, r); d > 0 {
+			h.caller = span{d, r.end}
+			r.end = d - 1
+		}
+		h.logger = r
+	}
+	p = end + i + 1
+	if at(b, p) == ':' {
+		p++
+	}
+	return h.done(skipBlanks(b, p))
+}
+
+// nameBracket reads lines that begin with a name in a bracket.
+//
+//	[main] ERROR com.acme.Pay - message      SLF4J's simple logger
+//	[Nest] 4711  - 11/22/2026, 5:28:01 AM   ERROR [Handler] message
+//	[GIN] 2026/11/22 - 05:58:52 | 200 | ...
+func (h *header) nameBracket(p, q int) bool {
+	b := h.b
+	if has(b, p, "[ Info: ") {
+		h.kind, h.level = Julia, Info
+		return h.done(p + len("[ Info: "))
+	}
+	s, end, ok := group(b, p)
+	if !ok || at(b, end) != ' ' && at(b, end) != '[' {
+		return false
+	}
+	switch string(s.of(b)) {
+	case "GIN":
+		if t, e := stampAt(b, end+1); t == isoStamp {
+			h.kind, h.shape, h.time = Access, t, span{end + 1, e}
+			return h.done(0)
+		}
+	case "Nest":
+		return h.nestLine(s, end)
+	}
+	if l := h.levelIn(s); l != Unknown && h.kind != Apache {
+		return h.found(l, end)
+	}
+	h.kind, h.logger, h.thread = None, span{}, span{}
+	h.groups[0], h.n = s, 1
+	return h.levelNext(end)
+}
+
+// nestLine reads Nest's "[Nest] 4711  - 11/22/2026, 5:28:01 AM   ERROR [Handler] message".
+func (h *header) nestLine(s span, end int) bool {
+	b := h.b
+	p := skipBlanks(b, end)
+	q := skip(b, p, digit)
+	r := skipBlanks(b, q)
+	if q == p || at(b, r) != '-' {
+		return false
+	}
+	r = skipBlanks(b, r+1)
+	t, e := stampAt(b, r)
+	if t == noStamp {
+		return false
+	}
+	h.pid, h.shape, h.time = span{p, q}, t, span{r, e}
+	return h.beforeLevel(skipBlanks(b, e))
+}

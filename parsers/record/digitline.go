@@ -1,0 +1,121 @@
+package record
+
+import "bytes"
+
+// digitLine reads lines that begin with a digit at p.
+func (h *header) digitLine(p int) bool {
+	b := h.b
+	if end := isoAt(b, p); end > p {
+		h.shape, h.time = isoStamp, span{p, end}
+		return h.afterTime(end)
+	}
+	s, end := digitStamp(b, p)
+	switch s {
+	case noStamp:
+		return h.idLine(p)
+	case monthDay:
+		if h.logcat(end) {
+			return true
+		}
+	case epochStamp:
+		h.shape, h.time = s, span{p, end}
+		return h.afterTime(end) && h.level != Unknown
+	}
+	h.shape, h.time = s, span{p, end}
+	return h.afterTime(end)
+}
+
+// idLine reads lines that begin with a number that is no time: Redis's process
+// id, log4j's milliseconds since the start, an address.
+func (h *header) idLine(p int) bool {
+	b := h.b
+	q := skip(b, p, digit)
+	switch c := at(b, q); {
+	case c == ':' && q-p <= 8 && class[at(b, q+1)]&letter != 0 && at(b, q+2) == ' ':
+		return h.redisLine(p, q)
+	case c == ' ' && at(b, q+1) == '[':
+		s, end, ok := group(b, q+1)
+		if !ok || at(b, end) != ' ' {
+			return false
+		}
+		l, n, c := levelAt(b, skipBlanks(b, end))
+		if l == Unknown || c != upperCase {
+			return false
+		}
+		h.thread = s
+		return h.found(l, skipBlanks(b, end)+n)
+	}
+	return h.accessLine()
+}
+
+// redisLine reads "12170:S 22 Nov 2026 06:02:56.277 # message"; the letter is the
+// role of the process, the mark the level.
+func (h *header) redisLine(p, q int) bool {
+	b := h.b
+	s, end := digitStamp(b, q+3)
+	if s != dmyStamp || at(b, end) != ' ' || at(b, end+2) != ' ' {
+		return false
+	}
+	switch b[end+1] {
+	case '.':
+		h.level = Debug
+	case '-':
+		h.level = Info
+	case '*':
+		h.level = Notice
+	case '#':
+		h.level = Warning
+	default:
+		return false
+	}
+	h.kind, h.pid, h.shape, h.time = Redis, span{p, q}, s, span{q + 3, end}
+	return h.done(end + 3)
+}
+
+// logcat reads Android's threadtime form behind the time:
+// "11-22 05:28:01.123  1234  1240 E AndroidRuntime: FATAL EXCEPTION: main".
+func (h *header) logcat(end int) bool {
+	b := h.b
+	p := skipBlanks(b, end)
+	q := skip(b, p, digit)
+	t := skipBlanks(b, q)
+	r := skip(b, t, digit)
+	l := skipBlanks(b, r)
+	if q == p || r == t || l == r || at(b, l+1) != ' ' || letterLevel(at(b, l)) == Unknown {
+		return false
+	}
+	i := bytes.IndexByte(b[l:min(len(b), l+maxToken)], ':')
+	if i < 2 {
+		return false
+	}
+	h.kind, h.level, h.shape, h.time = Logcat, letterLevel(b[l]), monthDay, span{0, end}
+	h.pid, h.thread, h.logger = span{p, q}, span{t, r}, trimmed(b, span{l + 2, l + i})
+	return h.done(skipOne(b, l+i+1))
+}
+
+// skipOne skips one blank at p: more of them belong to the message.
+func skipOne(b []byte, p int) int {
+	if at(b, p) == ' ' {
+		p++
+	}
+	return p
+}
+
+// clf are the bytes of "dd/Mon/yyyy:" that are digits, as two words at 0 and 4.
+const maxHost = 120
+
+// accessLine reads the common log format: host, identity, user, time in
+// brackets, request.
+func (h *header) accessLine() bool {
+	b := h.b
+	i := bytes.IndexByte(b[:min(len(b), maxHost)], '[')
+	if i < 4 || b[i-1] != ' ' || i+22 > len(b) || b[i+3] != '/' || b[i+7] != '/' {
+		return false
+	}
+	s, end := digitStamp(b, i+1)
+	if s != dmyStamp || at(b, end) != ']' {
+		return false
+	}
+	h.kind, h.shape, h.time = Access, s, span{i + 1, end}
+	return h.done(0)
+}

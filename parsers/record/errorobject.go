@@ -1,0 +1,187 @@
+package record
+
+import "strings"
+
+// maxCauses bounds a chain of nested error objects.
+const maxCauses = 20
+
+// errorMember takes a member that holds an error: a text, an object, or a list of them.
+func (j *jsonReader) errorMember(val span) bool {
+	switch j.b[val.at] {
+	case '"':
+		return j.r.exceptionText(j.string(val))
+	case '{':
+		return j.errorObject(val)
+	case '[':
+		return j.exceptionList(val)
+	}
+	return false
+}
+
+// fault is one error object.
+type fault struct {
+	kind, text string
+	stack      string // a trace, or rows without its header
+	file, row  string
+	cause      span // object of the cause
+	other      []hole
+}
+
+// errorObject reads an object such as pino's err, ECS's error, log4j's thrown.
+func (j *jsonReader) errorObject(val span) bool {
+	f := j.fault(val)
+	if f.kind == "" && f.text == "" && f.stack == "" {
+		return false
+	}
+	r := j.r
+	if r.ErrorType == "" {
+		r.ErrorType = bounded(f.kind, maxName)
+	}
+	if r.ErrorValue == "" {
+		r.ErrorValue = bounded(f.text, maxValue)
+	}
+	for _, h := range f.other {
+		j.keep(h.name, h.val)
+	}
+	if r.Stack == "" {
+		j.setStack(j.compose(f))
+	}
+	return true
+}
+
+// fault reads the members of an error object.
+func (j *jsonReader) fault(val span) fault {
+	var f fault
+	m := walkObject(j.b, val.at)
+	for m.next() {
+		v := m.val
+		text := j.b[v.at] == '"'
+		switch key := string(m.key.of(j.b)); key {
+		case "type", "class", "name", "exceptionType", "errorType", "className", "exception_class", "exc_type", "Type", "ClassName", "kind":
+			if text && f.kind == "" {
+				f.kind = j.string(v)
+			}
+		case "message", "msg", "errorMessage", "exc_value", "Message", "value", "localizedMessage", "reason":
+			if text && f.text == "" {
+				f.text = j.string(v)
+			}
+		case "stack", "stack_trace", "stackTrace", "stacktrace", "backtrace", "trace", "traceback", "StackTrace", "StackTraceString",
+			"extendedStackTrace", "frames", "stackTraceElements":
+			if f.stack == "" {
+				f.stack = j.stackValue(v)
+			}
+		case "file":
+			f.file = j.string(v)
+		case "line":
+			f.row = j.string(v)
+		case "cause", "previous", "causedBy", "inner", "InnerException":
+			if j.b[v.at] == '{' {
+				f.cause = v
+			}
+		case "exception": // JBoss: "causedBy":{"exception":{...}}
+			if j.b[v.at] == '{' {
+				return j.fault(v)
+			}
+		default:
+			f.other = append(f.other, hole{unescape(m.key.of(j.b)), v})
+		}
+	}
+	return f
+}
+
+// stackValue is the text of a trace in a text or a list.
+func (j *jsonReader) stackValue(v span) string {
+	switch j.b[v.at] {
+	case '"':
+		return strings.Trim(j.string(v), "\n")
+	case '[':
+		return j.rows(v)
+	}
+	return ""
+}
+
+// compose writes the trace of an error object as its language prints it:
+// header, rows, causes. A trace that has its header already stays as it is.
+func (j *jsonReader) compose(f fault) string {
+	if f.stack == "" {
+		return ""
+	}
+	if f.file != "" && strings.HasPrefix(f.stack, "#0 ") {
+		return f.kind + ": " + f.text + " in " + f.file + ":" + f.row + "\nStack trace:\n" + f.stack
+	}
+	s := withHeader(f.kind, f.text, f.stack)
+	if !strings.Contains(s, "\n\tat ") {
+		return s
+	}
+	for n := 0; !f.cause.empty() && n < maxCauses; n++ {
+		f = j.fault(f.cause)
+		s += "\nCaused by: " + withHeader(f.kind, f.text, f.stack)
+	}
+	return s
+}
+
+// withHeader puts the name and text of an exception in front of rows that lack
+// them, or behind them for Python.
+func withHeader(kind, text, stack string) string {
+	head := kind
+	if text != "" {
+		if head != "" {
+			head += ": "
+		}
+		head += text
+	}
+	if head == "" || stack != "" && !frameRow([]byte(stack)) || strings.HasPrefix(stack, "Traceback (") {
+		return stack
+	}
+	if strings.HasPrefix(strings.TrimLeft(stack, " "), `File "`) {
+		return "Traceback (most recent call last):\n" + stack + "\n" + head
+	}
+	if stack == "" {
+		return head
+	}
+	return head + "\n" + stack
+}
+
+// exceptionList reads structlog's list of exceptions, the one raised last first.
+func (j *jsonReader) exceptionList(val span) bool {
+	p := skipSpace(j.b, val.at+1)
+	if at(j.b, p) != '{' {
+		return false
+	}
+	var parts []string
+	link := ""
+	for n := 0; n < maxCauses && at(j.b, p) == '{'; n++ {
+		end := min(valueEnd(j.b, p), val.end)
+		f := j.fault(span{p, end})
+		if n == 0 {
+			j.r.ErrorType, j.r.ErrorValue = bounded(f.kind, maxName), bounded(f.text, maxValue)
+		}
+		if f.stack == "" && f.kind == "" {
+			return n > 0
+		}
+		parts = append([]string{withHeader(f.kind, f.text, f.stack) + link}, parts...)
+		link = "\n\nDuring handling of the above exception, another exception occurred:\n"
+		if f := j.strings(span{p, end}); f["is_cause"] == "true" {
+			link = "\n\nThe above exception was the direct cause of the following exception:\n"
+		}
+		if p = skipSpace(j.b, end); at(j.b, p) == ',' {
+			p = skipSpace(j.b, p+1)
+		}
+	}
+	return j.r.Stack == "" && j.setStack(strings.Join(parts, "\n"))
+}
+
+// object keeps the members of the JSON object at p in m; what has a meaning
+// of its own finds its place.
+func (r *Record) object(m []byte, p, depth int) {
+	j := jsonReader{r: r, b: m}
+	j.members(p, depth+1)
+}
+
+// finish completes a record whose fields name an exception beside its rows.
+func (r *Record) finish() {
+	if r.Stack != "" && frameRow([]byte(r.Stack)) && (r.ErrorType != "" || r.ErrorValue != "") && !strings.HasPrefix(r.Stack, "goroutine ") {
+		r.Stack = bounded(withHeader(r.ErrorType, r.ErrorValue, r.Stack), maxStack)
+	}
+	r.Message = strings.TrimRight(r.Message, " \t\r\n")
+}

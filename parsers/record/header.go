@@ -1,0 +1,164 @@
+package record
+
+import "bytes"
+
+// span is a part of the line, [at, end). Empty means absent.
+type span struct{ at, end int }
+
+func (s span) empty() bool           { return s.end <= s.at }
+func (s span) of(line []byte) []byte { return line[s.at:s.end] }
+
+// header reads the beginning of one line of a text format, element by element:
+// time, groups in brackets, numbers, words, level, and what stands between the
+// level and the message. The spans it fills are what Read copies.
+type header struct {
+	b     []byte
+	kind  Kind
+	level Level
+	shape stamp
+
+	time   span
+	logger span
+	thread span
+	pid    span
+	caller span // file:line of the logging call
+	meta   span // MDC or other key=value pairs before the message
+	groups [4]span
+	n      int // groups in use: brackets before the level whose meaning only the rest tells
+	msg    int
+	pipes  bool // columns are separated by bars
+	dashes bool // elements are separated by " - "
+	tailed tailKind
+}
+
+// tailKind is what a format puts behind the message.
+type tailKind uint8
+
+const (
+	noTail      tailKind = iota
+	monologTail          // message {"context":1} []
+	pairTail             // message key=value
+	kafkaTail            // message (kafka.server.KafkaServer)
+)
+
+// Bounds of the search, so that a line without a header costs little whatever its length.
+const (
+	maxElements = 8   // groups, words and numbers before the level
+	maxGroup    = 160 // bytes in brackets
+	maxToken    = 200 // bytes of one word
+)
+
+// done sets the message and says that the line is a record.
+func (h *header) done(p int) bool {
+	if h.kind == None {
+		h.kind = Text
+	}
+	h.msg = min(p, len(h.b))
+	return true
+}
+
+// afterTime goes on behind a timestamp that ends at p. It answers false if
+// what looked like a time is a part of a longer word.
+func (h *header) afterTime(p int) bool {
+	b := h.b
+	switch c := at(b, p); c {
+	case ' ':
+		if at(b, p+1) != ' ' && class[at(b, p+1)]&letter != 0 {
+			return h.beforeLevel(p + 1)
+		}
+		return h.beforeLevel(skipBlanks(b, p))
+	case '\t':
+		return h.beforeLevel(skipBlanks(b, p))
+	case 0:
+		return p >= len(b) && h.done(p)
+	case '|', '[', ']', '(', ';', '<':
+		return h.beforeLevel(p)
+	case ':':
+		return h.colonColumns(p)
+	case ',':
+		return h.afterComma(p)
+	case '-':
+		if at(b, p+1) == ' ' {
+			return h.beforeLevel(p)
+		}
+	}
+	return false
+}
+
+// afterComma knows "05:27:08,055,20391 [MainThread]" of Python, where the
+// process id follows, and "04:30:30, Info   CBS" of Windows.
+func (h *header) afterComma(p int) bool {
+	q := skip(h.b, p+1, digit)
+	switch {
+	case q > p+1 && class[at(h.b, q)]&blank != 0:
+		h.pid = span{p + 1, q}
+		return h.beforeLevel(skipBlanks(h.b, q))
+	case at(h.b, p+1) == ' ':
+		q = skipBlanks(h.b, p)
+		if l, n, _ := levelAt(h.b, q); l != Unknown {
+			return h.found(l, q+n)
+		}
+		return h.beforeLevel(q)
+	}
+	return false
+}
+
+// found notes a level and reads what stands between it, ending at p, and the message.
+func (h *header) found(l Level, p int) bool {
+	h.level = l
+	return h.afterLevel(p)
+}
+
+// group gives the content, blanks trimmed, and the end of the group in
+// brackets that opens at p; ok is false if it does not close soon.
+// Brackets of the same kind may nest.
+func group(b []byte, p int) (content span, end int, ok bool) {
+	open, shut := b[p], closing(b[p])
+	stop := min(len(b), p+maxGroup)
+	i := bytes.IndexByte(b[p+1:stop], shut)
+	if i < 0 {
+		return span{}, p, false
+	}
+	end = p + 1 + i
+	if j := bytes.IndexByte(b[p+1:end], open); j >= 0 {
+		if end = nested(b[:stop], p); end < 0 {
+			return span{}, p, false
+		}
+	}
+	s := span{p + 1, end}
+	for s.at < s.end && class[b[s.at]]&blank != 0 {
+		s.at++
+	}
+	for s.end > s.at && class[b[s.end-1]]&blank != 0 {
+		s.end--
+	}
+	return s, end + 1, true
+}
+
+func closing(open byte) byte {
+	switch open {
+	case '[':
+		return ']'
+	case '(':
+		return ')'
+	case '{':
+		return '}'
+	}
+	return '>'
+}
+
+// nested gives the offset of the bracket that closes the one at p, or -1.
+func nested(b []byte, p int) int {
+	open, shut, depth := b[p], closing(b[p]), 0
+	for i := p; i < len(b); i++ {
+		switch b[i] {
+		case open:
+			depth++
+		case shut:
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}

@@ -1,0 +1,331 @@
+package record
+
+import "bytes"
+
+// upperLine reads lines that begin with a capital.
+func (h *header) upperLine(p int) bool {
+	b := h.b
+	if p+1 >= len(b) {
+		return false
+	}
+	switch c := b[p+1]; {
+	case class[c]&digit != 0:
+		return h.klogLine(p)
+	case c == ',':
+		return h.rubyLine(p)
+	case c == '/':
+		return h.logcatBrief(p)
+	case c == '[':
+		if l := letterLevel(b[p]); l != Unknown {
+			return h.levelTime(l, p+1)
+		}
+		return false
+	case class[c]&letter == 0:
+		return h.lowerLine()
+	}
+	if c := b[p+1]; c >= 'a' {
+		return h.titleLine(p)
+	}
+	if has(b, p, "PHP ") {
+		return h.phpText(p)
+	}
+	l, n, c := levelAt(b, p)
+	if l == Unknown || c != upperCase {
+		return h.lowerLine()
+	}
+	switch end := p + n; at(b, end) {
+	case ':':
+		return h.levelColon(l, p, end)
+	case '[':
+		return h.levelTime(l, end)
+	case ' ', '\t':
+		return h.levelSpace(l, p, end)
+	case '|':
+		h.kind = LevelFirst
+		return strongWord(b[p:end]) && h.found(l, end)
+	}
+	return false
+}
+
+// titleLine reads lines that begin with the name of a month or weekday.
+func (h *header) titleLine(p int) bool {
+	b := h.b
+	s, end := namedStamp(b, p)
+	if s == noStamp {
+		return h.lowerLine()
+	}
+	h.shape, h.time = s, span{p, end}
+	if s == monthStamp && h.julLine(end) {
+		return true
+	}
+	return h.afterTime(end)
+}
+
+// julLine knows the first of the two lines of java.util.logging: a date with
+// AM or PM and the class and method, nothing else.
+func (h *header) julLine(end int) bool {
+	b := h.b
+	if at(b, end-1)|0x20 != 'm' || at(b, end) != ' ' {
+		return false
+	}
+	p := end + 1
+	e := tokenEnd(b, p)
+	if e == p || !nameLike(b, span{p, e}) {
+		return false
+	}
+	if e < len(b) {
+		if m := tokenEnd(b, e+1); m == e+1 || m != len(b) || class[at(b, e+1)]&(letter|underscore) == 0 && b[e+1] != '<' {
+			return false
+		}
+	} else if !dotted(b[p:e]) {
+		return false
+	}
+	h.kind, h.logger = JUL, span{p, e}
+	return h.done(len(b))
+}
+
+// strongWord tells the words that open a record by themselves from those that
+// also open other lines: FAIL of test runners, NOTE and SUCCESS of tools.
+func strongWord(w []byte) bool {
+	switch string(w) {
+	case "TRACE", "FINEST", "FINER", "FINE", "CONFIG", "DEBUG", "VERBOSE", "INFO", "NOTICE", "WARN", "WARNING",
+		"ERROR", "SEVERE", "CRITICAL", "CRIT", "FATAL", "ALERT", "EMERG", "EMERGENCY", "PANIC", "SHOUT", "LOG":
+		return true
+	}
+	return false
+}
+
+// levelColon reads a line that begins with a level and a colon.
+func (h *header) levelColon(l Level, p, end int) bool {
+	b := h.b
+	if !strongWord(b[p:end]) || end+1 >= len(b) {
+		return false
+	}
+	h.kind, h.level = LevelFirst, l
+	if class[b[end+1]]&blank == 0 {
+		return h.colonColumns(end)
+	}
+	q := skipBlanks(b, end+1)
+	if has(b, q, "DATA RACE") || has(b, q, "ThreadSanitizer:") || has(b, q, "MemorySanitizer:") {
+		return false // the opening of a race report, not of a record
+	}
+	if has(b, q, "PHP message: ") {
+		return h.phpText(q + len("PHP message: "))
+	}
+	if s, e := stampAt(b, q); s != noStamp && (at(b, e) == ' ' || at(b, e) == ':') {
+		h.shape, h.time, h.kind = s, span{q, e}, Text
+		return h.afterKnown(e)
+	}
+	return h.done(q)
+}
+
+// afterKnown goes on behind a time that follows the level: Go's standard logger
+// with a prefix, "ERROR: 2026/11/22 05:30:00 main.go:3: message".
+func (h *header) afterKnown(p int) bool {
+	b := h.b
+	if at(b, p) == ':' {
+		p++
+	}
+	q := skipBlanks(b, p)
+	if e := callerEnd(b, q); e > q && at(b, e) == ':' {
+		h.caller = span{q, e}
+		q = skipBlanks(b, e+1)
+	}
+	return h.done(q)
+}
+
+// levelTime reads "ERRO[0001] message" of logrus, "EROR[11-22|05:30:00] message"
+// of log15 and "E[2026-11-22|05:30:00.123] message" of Tendermint; the bracket is at p.
+func (h *header) levelTime(l Level, p int) bool {
+	b := h.b
+	s, end, ok := group(b, p)
+	if !ok || s.empty() || class[at(b, end)]&blank == 0 && end < len(b) {
+		return false
+	}
+	t, e := stampAt(b, s.at)
+	switch {
+	case t != noStamp && e == s.end:
+		h.shape, h.time = t, s
+	case skip(b, s.at, digit) == s.end && s.end-s.at >= 4:
+	default:
+		return false
+	}
+	h.level = l
+	return h.done(skipBlanks(b, end))
+}
+
+// levelSpace reads a line that begins with a level [p, end) and a blank.
+func (h *header) levelSpace(l Level, p, end int) bool {
+	b := h.b
+	q := skipBlanks(b, end)
+	if q >= len(b) {
+		return false
+	}
+	h.kind = LevelFirst
+	h.level = l
+	if at(b, end) == '\t' {
+		return strongWord(b[p:end]) && h.tabColumns(end)
+	}
+	switch c := b[q]; {
+	case class[c]&digit != 0:
+		if s, e := stampAt(b, q); s != noStamp && s != epochStamp && class[at(b, e)]&blank != 0 {
+			h.shape, h.time, h.kind = s, span{q, e}, Text
+			return h.afterLevelTime(skipBlanks(b, e))
+		}
+		return false
+	case !strongWord(b[p:end]):
+		return false
+	case c == '[':
+		return h.levelGroup(q)
+	case c == '-', c == ':', c == '|':
+		return class[at(b, q+1)]&blank != 0 && h.tail(q)
+	case c == '(':
+		s, e, ok := group(b, q)
+		return ok && !s.empty() && at(b, e) != 0 && h.tail(q)
+	case class[c]&letter != 0:
+		return h.levelText(p, q)
+	}
+	return false
+}
+
+// levelGroup reads "ERROR [main] ..." and "ERROR [2026-11-22 05:30:00,123] ...".
+func (h *header) levelGroup(q int) bool {
+	b := h.b
+	s, end, ok := group(b, q)
+	if !ok || s.empty() || class[at(b, end)]&blank == 0 {
+		return false
+	}
+	t, e := stampAt(b, s.at)
+	switch {
+	case t != noStamp && e == s.end:
+		h.shape, h.time, h.kind = t, s, Text
+		return h.tail(end)
+	case !nameLike(b, s):
+		return false
+	}
+	h.groups[0], h.n = s, 1
+	r := skipBlanks(b, end)
+	if t, e = stampAt(b, r); t != noStamp && t != epochStamp && class[at(b, e)]&blank != 0 { // Cassandra
+		h.shape, h.time, h.kind = t, span{r, e}, Text
+		return h.afterLevelTime(skipBlanks(b, e))
+	}
+	return h.tail(end)
+}
+
+// afterLevelTime goes on behind level and time: Django's verbose form has the
+// module, process and thread next, all bare.
+func (h *header) afterLevelTime(p int) bool {
+	b := h.b
+	e := tokenEnd(b, p)
+	q := skipBlanks(b, e)
+	d := skip(b, q, digit)
+	if f := skip(b, d+1, digit); d > q && f > d+1 && at(b, d) == ' ' && at(b, f) == ' ' && nameLike(b, span{p, e}) {
+		h.logger, h.pid, h.thread = span{p, e}, span{q, d}, span{d + 1, f}
+		return h.settle(f + 1)
+	}
+	return h.tail(p)
+}
+
+// levelText decides about a line that begins with a level, a blank and a word at
+// q: a record if it has the form of one, or reads like a sentence; headings and tables do not.
+func (h *header) levelText(p, q int) bool {
+	b := h.b
+	e := tokenEnd(b, q)
+	if e-q > maxToken {
+		return false
+	}
+	if end, last := h.tailWord(q); last && end > q {
+		return h.done(end)
+	}
+	h.logger, h.caller = span{}, span{}
+	w := b[q:e]
+	switch {
+	case e >= len(b):
+		return false
+	case caseOf(w) == upperCase && len(w) > 1 && class[w[1]]&letter != 0:
+		return false
+	case string(w) == "in" || string(w) == "at" || string(w) == "on" || string(w) == "of":
+		return false
+	}
+	return bytes.Index(b[q:min(len(b), q+maxToken)], []byte("  ")) < 0 && h.done(q)
+}
+
+// lowerLine reads the remaining lines that begin with a letter.
+func (h *header) lowerLine() bool {
+	b := h.b
+	e := 0
+	for e < len(b) && class[b[e]]&(wordRun|keyRun) != 0 {
+		e++
+	}
+	switch at(b, e) {
+	case '=':
+		h.kind = Logfmt
+		return true
+	case ':':
+		return h.wordColon(e)
+	case ' ':
+		if b[0] >= '0' && class[b[0]]&letter != 0 && e > 3 {
+			return h.accessLine()
+		}
+	}
+	return false
+}
+
+// wordColon reads lines that begin with a word and a colon: the console logger
+// of .NET, winston's "info: message", "program: [ERROR] message".
+func (h *header) wordColon(e int) bool {
+	b := h.b
+	if at(b, e+1) != ' ' {
+		return h.accessLine()
+	}
+	l, n, c := levelAt(b, 0)
+	switch {
+	case l != Unknown && n == e && c == lowerCase:
+		if h.dotNet(l, e+2) {
+			return true
+		}
+		if l == Error || l == Fatal || b[0] == 'f' || string(b[:e]) == "warning" || string(b[:e]) == "note" || string(b[:e]) == "default" {
+			return false
+		}
+		h.kind, h.level = LevelFirst, l
+		return h.done(e + 2)
+	case at(b, e+2) == '[':
+		s, end, ok := group(b, e+2)
+		if !ok || at(b, end) != ' ' {
+			return false
+		}
+		if l, n, _ := levelAt(b, s.at); l != Unknown && s.at+n == s.end {
+			h.kind, h.level, h.logger = LevelFirst, l, span{0, e}
+			return h.done(end + 1)
+		}
+	}
+	return false
+}
+
+// dotNet reads ".NET's console head behind "fail: ", category and event id:
+// "Acme.Pay[0]", the message below it or, in the single-line form, behind it.
+func (h *header) dotNet(l Level, p int) bool {
+	b := h.b
+	i := bytes.IndexByte(b[p:min(len(b), p+maxName)], '[')
+	if i <= 0 {
+		return false
+	}
+	q := p + i
+	r := q + 1
+	if at(b, r) == '-' {
+		r++
+	}
+	e := skip(b, r, digit)
+	if e == r || at(b, e) != ']' || bytes.IndexByte(b[p:q], ' ') >= 0 {
+		return false
+	}
+	h.level, h.logger, h.caller = l, span{p, q}, span{q + 1, e}
+	h.kind = DotNet
+	if e+1 < len(b) {
+		if b[e+1] != ' ' {
+			return false
+		}
+		e++
+	}
+	return h.done(e + 1)
+}

@@ -1,0 +1,144 @@
+package record
+
+import (
+	"bytes"
+	"strings"
+)
+
+// message takes the message of a text line and splits off what some formats
+// put behind it.
+func (h *header) message(r *Record) {
+	m := h.b[h.msg:]
+	switch {
+	case h.kind == Apache || h.kind == PHP:
+		r.Message = clean(m, maxMessage)
+		if bytes.Contains(m, []byte(`\n`)) {
+			r.unescape()
+		}
+		if h.kind == PHP {
+			r.Message = phpMessage(r.Message)
+		}
+		return
+	case h.tailed == monologTail:
+		m = r.monolog(m)
+	case h.tailed == pairTail:
+		m = r.pairTail(m)
+	case h.tailed == kafkaTail:
+		m = r.kafka(m)
+	}
+	r.Message = clean(m, maxMessage)
+}
+
+// phpMessage takes the level off a message of PHP.
+func phpMessage(m string) string {
+	if rest, ok := strings.CutPrefix(m, "PHP "); ok {
+		if level, text, ok := strings.Cut(rest, ":"); ok && phpLevel([]byte(level)) != Unknown {
+			return strings.TrimLeft(text, " ")
+		}
+	}
+	return m
+}
+
+// unescape undoes the \n that httpd writes for the line breaks of what a
+// module logs; a trace of PHP stands in one line then.
+func (r *Record) unescape() {
+	text := strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\t`, "\t", `\"`, `"`).Replace(r.Message)
+	if strings.Contains(text, "\nStack trace:\n") {
+		r.Stack = bounded(text, maxStack)
+		text, _, _ = strings.Cut(text, "\n")
+	}
+	r.Message = text
+}
+
+// monolog splits context and extra, two JSON values, off Monolog's message.
+// Behind an exception the context goes on in the next lines and is cut here.
+func (r *Record) monolog(m []byte) []byte {
+	for p, tries := 0, 0; tries < 16; tries++ {
+		i := bytes.IndexByte(m[p:], ' ')
+		if i < 0 {
+			break
+		}
+		p += i + 1
+		c := at(m, p)
+		if c == '[' && at(m, p+1) != ']' || c != '{' && c != '[' {
+			continue
+		}
+		end := p + 2
+		if c == '{' {
+			if at(m, p+1) != '"' {
+				continue
+			}
+			end = nestedEnd(m, p)
+		}
+		rest := bytes.Trim(m[min(end, len(m)):], " \r\n")
+		if end <= len(m) && len(rest) > 0 && rest[0] != '{' && rest[0] != '[' {
+			continue
+		}
+		if c == '{' {
+			r.object(m, p, 0)
+		}
+		if len(rest) > 1 && rest[0] == '{' && end <= len(m) {
+			r.object(rest, 0, 0)
+		}
+		return bytes.TrimRight(m[:p], " ")
+	}
+	return m
+}
+
+// pairTail splits key=value pairs off the end of a console logger's message;
+// all of the tail must be pairs.
+func (r *Record) pairTail(m []byte) []byte {
+	cut := pairsStart(m)
+	if cut < 0 {
+		return m
+	}
+	w := pairs{b: m, p: cut}
+	for w.next() {
+		r.pair(w.key.of(m), w.val.of(m), w.quoted)
+	}
+	return bytes.TrimRight(bytes.TrimRight(m[:cut], " "), ":")
+}
+
+// pairsStart gives the offset from which m is key=value pairs up to its end, or -1.
+func pairsStart(m []byte) int {
+	start := -1
+	for p := 0; p < len(m); {
+		p = skipBlanks(m, p)
+		e := p
+		for e < len(m) && class[m[e]]&(wordRun|keyRun) != 0 {
+			e++
+		}
+		if e == p || at(m, e) != '=' {
+			start = -1
+			p = wordEnd(m, e)
+			continue
+		}
+		if start < 0 {
+			start = p
+		}
+		if at(m, e+1) == '"' {
+			p = stringEnd(m, e+2) + 1
+		} else {
+			p = tokenEnd(m, e+1)
+		}
+	}
+	return start
+}
+
+// kafka splits the logger in parentheses off the end of the message.
+func (r *Record) kafka(m []byte) []byte {
+	m = bytes.TrimRight(m, " \r")
+	if len(m) == 0 || m[len(m)-1] != ')' {
+		return m
+	}
+	i := bytes.LastIndex(m, []byte(" ("))
+	if i < 0 {
+		return m
+	}
+	name := m[i+2 : len(m)-1]
+	if !dotted(name) || exceptionLike(name) {
+		return m
+	}
+	r.Logger = clean(name, maxName)
+	return m[:i]
+}

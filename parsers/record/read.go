@@ -1,0 +1,168 @@
+package record
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
+
+// Read gives all that a line says; hd is what Head said of it. A line of Kind
+// None or Plain gives a record that is nothing but its message.
+func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
+	r := Record{Kind: hd.Kind, Level: hd.Level}
+	switch hd.Kind {
+	case None, Plain:
+		r.Message = clean(line, maxMessage)
+	case JSON:
+		readJSON(&r, line, o)
+	case Logfmt:
+		readLogfmt(&r, line, o)
+	default:
+		readText(&r, line, o)
+	}
+	return r
+}
+
+// readText copies what the header of a text format says.
+func readText(r *Record, line []byte, o Options) {
+	var h header
+	h.b = line
+	if len(line) == 0 || !h.open(openers[line[0]]) {
+		r.Message = clean(line, maxMessage)
+		return
+	}
+	r.Time = parseStamp(h.time.of(line), h.shape, o)
+	r.Logger = clean(h.logger.of(line), maxName)
+	r.Thread = clean(h.thread.of(line), maxName)
+	r.PID = h.processID()
+	if !h.caller.empty() {
+		key := "caller"
+		if h.kind == DotNet {
+			key = "event_id"
+		}
+		r.field(key, clean(h.caller.of(line), maxName))
+	}
+	if !h.meta.empty() {
+		r.context(h.meta.of(line))
+	}
+	r.Platform = h.platform()
+	h.message(r)
+}
+
+// processID reads the number in "4711", "pid 7:tid 140" or "id=12".
+func (h *header) processID() int {
+	w := h.pid.of(h.b)
+	p := 0
+	for p < len(w) && !isDigit(w[p]) {
+		p++
+	}
+	n, err := strconv.Atoi(string(w[p:skip(w, p, digit)]))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// platform is what the form of the header proves about the program, or the
+// source file that it names.
+func (h *header) platform() string {
+	switch h.kind {
+	case RubyLogger:
+		return "ruby"
+	case DotNet:
+		return "csharp"
+	case PHP:
+		return "php"
+	case JUL, Logcat:
+		return "java"
+	}
+	return sourcePlatform(h.caller.of(h.b))
+}
+
+// sourcePlatform tells the platform from a source location such as "main.go:34".
+func sourcePlatform(caller []byte) string {
+	i := bytes.LastIndexByte(caller, ':')
+	if i > 0 && isDigit(at(caller, i-1)) { // a column
+		i = bytes.LastIndexByte(caller[:i], ':')
+	}
+	if i < 0 {
+		return ""
+	}
+	file := caller[:i]
+	switch string(file[bytes.LastIndexByte(file, '.')+1:]) {
+	case "go":
+		return "go"
+	case "py":
+		return "python"
+	case "java", "kt", "scala", "groovy":
+		return "java"
+	case "rb":
+		return "ruby"
+	case "php":
+		return "php"
+	case "cs":
+		return "csharp"
+	case "js", "mjs", "cjs", "ts":
+		return "node"
+	case "rs", "cc", "cpp", "cxx", "c":
+		return "native"
+	case "pl", "pm":
+		return "perl"
+	case "ex", "exs":
+		return "elixir"
+	}
+	return ""
+}
+
+// clean copies text, blanks trimmed on the right, bounded, bytes that are no
+// UTF-8 replaced.
+func clean(b []byte, limit int) string {
+	if len(b) > limit {
+		b = b[:limit]
+		for len(b) > 0 && b[len(b)-1]&0xC0 == 0x80 {
+			b = b[:len(b)-1]
+		}
+		if len(b) > 0 && b[len(b)-1] >= 0xC0 {
+			b = b[:len(b)-1]
+		}
+	}
+	return strings.TrimRight(strings.ToValidUTF8(string(b), "\uFFFD"), " \t\r\n")
+}
+
+// field keeps a structured remain, within bounds. Empty values and a key that
+// is there already are passed over.
+func (r *Record) field(key string, v any) {
+	if s, ok := v.(string); ok && s == "" || v == nil || len(r.Fields) >= maxFields || key == "" {
+		return
+	}
+	if r.Fields == nil {
+		r.Fields = make(map[string]any)
+	}
+	if len(key) > maxName {
+		key = clean([]byte(key), maxName)
+	}
+	if _, taken := r.Fields[key]; !taken {
+		r.Fields[key] = v
+	}
+}
+
+// context keeps the pairs of an MDC, "a=1, b=2" or "a=1 b=2".
+func (r *Record) context(b []byte) {
+	for _, part := range bytes.FieldsFunc(b, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' }) {
+		k, v, ok := bytes.Cut(part, []byte("="))
+		if !ok || len(k) == 0 {
+			continue
+		}
+		switch string(k) {
+		case "pid":
+			if n, err := strconv.Atoi(string(v)); err == nil {
+				r.PID = n
+				continue
+			}
+		case "tid":
+			r.Thread = clean(v, maxName)
+			continue
+		}
+		r.field(clean(k, maxName), clean(v, maxValue))
+	}
+}

@@ -1,0 +1,271 @@
+package record
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// maxDepth is how deep objects inside a record are looked into for what they mean.
+const maxDepth = 4
+
+// readJSON gives the members of a JSON record their meaning.
+func readJSON(r *Record, line []byte, o Options) {
+	j := jsonReader{r: r, b: line, o: o}
+	j.members(0, 0)
+	j.settle()
+	r.finish()
+}
+
+// jsonReader reads one JSON record.
+type jsonReader struct {
+	r *Record
+	b []byte
+	o Options
+
+	name    string // the member "name": a logger if nothing else is
+	event   string // structlog's "event": the message if nothing else is
+	text    string // loguru's "text": everything as it would stand on a console
+	numeric bool   // the level is a number
+	seen    shape
+	holes   []hole // members that may fill a template
+}
+
+// shape notes members by which a writer is recognised.
+type shape uint16
+
+const (
+	hasHostname shape = 1 << iota
+	hasV
+	hasPID
+	hasMillis
+	hasLevelname
+	hasFuncName
+	hasEventID
+	hasCategory
+	hasLoggerName
+	hasThreadName
+	hasClef
+	hasLoguru
+	hasSlogOrder
+)
+
+// hole is a top-level member that a message template may name.
+type hole struct {
+	name string
+	val  span
+}
+
+// members reads the object at p.
+func (j *jsonReader) members(p, depth int) {
+	m := walkObject(j.b, p)
+	for n := 0; m.next(); n++ {
+		if depth == 0 {
+			j.note(n, m.key.of(j.b), m.val)
+		}
+		j.member(m.key.of(j.b), m.val, depth)
+	}
+}
+
+// member gives one member its meaning, or keeps it as a field.
+func (j *jsonReader) member(key []byte, val span, depth int) {
+	if c := j.b[val.at]; c == 'n' && val.end-val.at == 4 { // null
+		return
+	}
+	role := roleOf(key)
+	if j.known(role, key, val, depth) {
+		return
+	}
+	j.keep(unescape(key), val)
+}
+
+// known handles the members that have a place of their own in the record.
+func (j *jsonReader) known(k role, key []byte, val span, depth int) bool {
+	isText := j.b[val.at] == '"'
+	switch k {
+	case levelKey, severityKey, pythonKey, numberKey, syslogKey, letterKey, clefKey:
+		return jsonLevel(j.b, k, val) != Unknown
+	case timeKey, clefTime:
+		return j.when(val)
+	case messageKey:
+		return j.messageMember(key, val, depth)
+	case templateKey:
+		if isText && j.r.Template == "" {
+			j.r.Template = bounded(j.string(val), maxValue)
+			return true
+		}
+	case nestKey, evidenceKey:
+		return j.nest(key, val, depth)
+	case stackKey:
+		return j.stack(key, val)
+	case errorKey:
+		return j.errorMember(val)
+	case loggerKey, threadKey, pidKey, typeKey, valueKey:
+		return j.scalar(val) && j.r.text(k, j.string(val))
+	}
+	return j.named(key, val, depth)
+}
+
+// named handles members that mean something by their name and form together.
+func (j *jsonReader) named(key []byte, val span, depth int) bool {
+	text := j.b[val.at] == '"'
+	switch string(key) {
+	case "name":
+		if text && depth == 0 {
+			j.name = j.string(val)
+			return true
+		}
+	case "text":
+		if text && depth == 0 {
+			j.text = j.string(val)
+			return true
+		}
+	case "fields": // Rust's tracing
+		if j.b[val.at] == '{' && depth == 0 {
+			j.members(val.at, depth+1)
+			return true
+		}
+	case "v", "level_value", "@version":
+		return depth == 0
+	}
+	return false
+}
+
+// scalar tells whether a value is a text or a number.
+func (j *jsonReader) scalar(val span) bool {
+	c := j.b[val.at]
+	return c == '"' || class[c]&digit != 0
+}
+
+// string is a value as text: unescaped if it is a string, else as it stands.
+func (j *jsonReader) string(val span) string {
+	w := val.of(j.b)
+	if len(w) == 0 || w[0] != '"' {
+		return string(w)
+	}
+	w = w[1:]
+	if n := len(w); n > 0 && w[n-1] == '"' && val.end > val.at+1 {
+		w = w[:n-1]
+	}
+	return unescape(w)
+}
+
+// when reads the time: a text, a number, MongoDB's {"$date":...} or log4j's
+// {"epochSecond":...,"nanoOfSecond":...}.
+func (j *jsonReader) when(val span) bool {
+	if j.b[val.at] == '{' {
+		m := walkObject(j.b, val.at)
+		for m.next() {
+			switch string(m.key.of(j.b)) {
+			case "$date", "epochSecond", "repr":
+				return j.when(m.val)
+			}
+		}
+		return false
+	}
+	if !j.r.Time.IsZero() {
+		return false
+	}
+	j.r.Time = parseTime(strings.TrimSpace(j.string(val)), j.o)
+	return !j.r.Time.IsZero()
+}
+
+// messageMember takes the message; a second one is kept as a field.
+func (j *jsonReader) messageMember(key []byte, val span, depth int) bool {
+	switch {
+	case j.b[val.at] == '{' && depth == 0: // AWS Lambda puts the error where the message was
+		return j.errorMember(val)
+	case j.b[val.at] != '"':
+		return false
+	case string(key) == "event":
+		if j.event == "" {
+			j.event = j.string(val)
+			return true
+		}
+		return false
+	case j.r.Message == "":
+		j.r.Message = bounded(j.string(val), maxMessage)
+		return true
+	}
+	return false
+}
+
+// nest looks into an object that holds parts of the record.
+func (j *jsonReader) nest(key []byte, val span, depth int) bool {
+	text := j.b[val.at] == '"'
+	switch string(key) {
+	case "context", "channel": // Nest's context is a name, Monolog's an object
+		if text && j.r.Logger == "" {
+			j.r.Logger = bounded(j.string(val), maxName)
+			return true
+		}
+	case "body":
+		if text && j.r.Message == "" {
+			j.r.Message = bounded(j.string(val), maxMessage)
+			return true
+		}
+	}
+	if j.b[val.at] != '{' || depth >= maxDepth {
+		return false
+	}
+	j.members(val.at, depth+1)
+	return true
+}
+
+// keep keeps a member as a field.
+func (j *jsonReader) keep(key string, val span) {
+	if j.r.Template != "" || len(j.holes) > 0 {
+		if len(j.holes) < maxFields {
+			j.holes = append(j.holes, hole{key, val})
+		}
+	}
+	if v, ok := j.value(val); ok {
+		j.r.field(key, v)
+	}
+}
+
+// value decodes a value for Fields, bounded.
+func (j *jsonReader) value(val span) (any, bool) {
+	raw := val.of(j.b)
+	if raw[0] == '"' {
+		s := bounded(j.string(val), maxValue)
+		return s, s != ""
+	}
+	if len(raw) > 4*maxValue {
+		return clean(raw, maxValue), true
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return clean(raw, maxValue), true
+	}
+	return v, v != nil
+}
+
+// settle fills what only the whole line decides.
+func (j *jsonReader) settle() {
+	r := j.r
+	if r.Message == "" {
+		r.Message = bounded(j.event, maxMessage)
+	} else if j.event != "" {
+		r.field("event", bounded(j.event, maxValue))
+	}
+	if j.name != "" {
+		if r.Logger == "" {
+			r.Logger = bounded(j.name, maxName)
+		} else {
+			r.field("name", bounded(j.name, maxValue))
+		}
+	}
+	if j.text != "" {
+		if strings.Contains(j.text, "\nTraceback ") && r.Stack == "" {
+			_, stack, _ := strings.Cut(j.text, "\n")
+			r.Stack = bounded(stack, maxStack)
+		} else if r.Message == "" {
+			r.Message = bounded(j.text, maxMessage)
+		}
+	}
+	j.render()
+	r.Platform = j.platform()
+}

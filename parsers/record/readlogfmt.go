@@ -1,0 +1,69 @@
+package record
+
+import (
+	"bytes"
+	"strings"
+)
+
+// readLogfmt gives the pairs of a logfmt line their meaning.
+func readLogfmt(r *Record, line []byte, o Options) {
+	w := pairs{b: line}
+	inOrder := 0
+	for n := 0; w.next(); n++ {
+		k, v := w.key.of(line), w.val.of(line)
+		if n < len(goOrder) && string(k) == goOrder[n] {
+			inOrder++
+		}
+		switch logfmtRole(k) {
+		case timeKey:
+			if t := parseTime(logfmtText(v, w.quoted), o); r.Time.IsZero() && !t.IsZero() {
+				r.Time = t
+				continue
+			}
+		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
+			if textLevel(levelKey, v) == r.Level {
+				continue
+			}
+		}
+		r.pair(k, v, w.quoted)
+	}
+	if inOrder == len(goOrder) {
+		r.Platform = "go"
+	}
+	if c, ok := r.Fields["caller"].(string); ok && r.Platform == "" {
+		r.Platform = sourcePlatform([]byte(c))
+	}
+	r.finish()
+}
+
+// goOrder is how the lines of Go's logrus and slog begin, and nobody else's.
+var goOrder = [...]string{"time", "level", "msg"}
+
+// pair keeps one key=value pair.
+func (r *Record) pair(k, v []byte, quoted bool) {
+	text := logfmtText(v, quoted)
+	switch role := logfmtRole(k); role {
+	case messageKey, templateKey:
+		if r.Message == "" {
+			r.Message = bounded(text, maxMessage)
+			return
+		}
+	case loggerKey, threadKey, pidKey, typeKey, valueKey, errorKey, stackKey:
+		if r.text(role, text) {
+			return
+		}
+	}
+	if string(k) == "component" && r.Logger == "" {
+		r.Logger = bounded(text, maxName)
+		return
+	}
+	r.field(string(k), bounded(text, maxValue))
+}
+
+// logfmtText undoes the escapes of a quoted value.
+func logfmtText(v []byte, quoted bool) string {
+	if !quoted || bytes.IndexByte(v, '\\') < 0 {
+		return strings.ToValidUTF8(string(v), "\uFFFD")
+	}
+	return unescape(v)
+}

@@ -1,0 +1,115 @@
+package record
+
+import "strings"
+
+// stack takes a member that holds a trace: a text, or a list of rows or frames.
+func (j *jsonReader) stack(key []byte, val span) bool {
+	switch j.b[val.at] {
+	case '"':
+		s := j.string(val)
+		if string(key) == "errorVerbose" { // where the error came from outranks where it was logged
+			old := j.r.Stack
+			j.r.Stack = ""
+			if j.r.stackText(s) {
+				return true
+			}
+			j.r.Stack = old
+		}
+		return s == "" || j.r.stackText(s)
+	case '[':
+		return j.r.Stack == "" && j.setStack(j.rows(val))
+	case '{':
+		return j.errorMember(val)
+	}
+	return false
+}
+
+func (j *jsonReader) setStack(s string) bool {
+	if s == "" {
+		return false
+	}
+	j.r.Stack = bounded(s, maxStack)
+	return true
+}
+
+// rows joins the rows of a list to the text of a trace; frames that are
+// objects are written as the language's own rows.
+func (j *jsonReader) rows(val span) string {
+	var sb strings.Builder
+	p := val.at + 1
+	for sb.Len() < maxStack {
+		p = skipSpace(j.b, p)
+		if at(j.b, p) == ',' {
+			p = skipSpace(j.b, p+1)
+		}
+		if p >= val.end || j.b[p] == ']' {
+			break
+		}
+		end := min(valueEnd(j.b, p), val.end)
+		if end <= p {
+			break
+		}
+		item := span{p, end}
+		switch j.b[p] {
+		case '"':
+			line(&sb, j.string(item))
+		case '{':
+			j.frame(&sb, item)
+		}
+		p = end
+	}
+	return strings.TrimRight(sb.String(), "\n")
+}
+
+func line(sb *strings.Builder, s string) {
+	sb.WriteString(strings.TrimRight(s, "\r\n"))
+	sb.WriteByte('\n')
+}
+
+// frame writes one frame object as a row.
+func (j *jsonReader) frame(sb *strings.Builder, val span) {
+	f := j.strings(val)
+	first := func(keys ...string) string {
+		for _, k := range keys {
+			if f[k] != "" {
+				return f[k]
+			}
+		}
+		return ""
+	}
+	file := first("file", "fileName", "filename", "source", "path")
+	fn := first("method", "methodName", "func", "function", "name")
+	row := first("line", "lineNumber", "lineno")
+	switch class := first("class", "className", "declaringClass"); {
+	case class != "": // log4j, logback, JBoss
+		place := file
+		if place == "" {
+			place = "Unknown Source"
+		} else if row != "" && row != "-1" {
+			place += ":" + row
+		}
+		line(sb, "\tat "+class+"."+fn+"("+place+")")
+	case strings.HasSuffix(file, ".py"): // structlog
+		line(sb, `  File "`+file+`", line `+row+", in "+fn)
+		if text := strings.TrimSpace(f["line"]); text != "" && f["lineno"] != "" {
+			line(sb, "    "+text)
+		}
+	case strings.HasSuffix(file, ".go"): // zerolog
+		line(sb, fn)
+		line(sb, "\t"+file+":"+row)
+	case file != "":
+		line(sb, "    at "+fn+" ("+file+":"+row+first("column", "colno")+")")
+	}
+}
+
+// strings decodes the members of an object that are texts or numbers.
+func (j *jsonReader) strings(val span) map[string]string {
+	out := map[string]string{}
+	m := walkObject(j.b, val.at)
+	for m.next() && len(out) < maxFields {
+		if j.scalar(m.val) || j.b[m.val.at] == '-' {
+			out[string(m.key.of(j.b))] = j.string(m.val)
+		}
+	}
+	return out
+}

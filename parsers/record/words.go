@@ -1,0 +1,211 @@
+package record
+
+import "bytes"
+
+// tailWord reads a word behind the level. It gives the offset behind it if it
+// is a name or a source location, and p if the message begins with it; last
+// tells that the message begins at the offset.
+func (h *header) tailWord(p int) (end int, last bool) {
+	b := h.b
+	limit := min(len(b), p+maxToken)
+	i := bytes.IndexByte(b[p:limit], ' ')
+	if i <= 0 {
+		return p, true
+	}
+	e := p + i
+	q := skipBlanks(b, e)
+	switch c := at(b, q); {
+	case (c == '-' || c == ':' || c == '>') && class[at(b, q+1)]&blank != 0:
+		if h.named(span{p, e}) {
+			return skipBlanks(b, q+1), true
+		}
+	case c == '{' || c == '[':
+		if g, end, ok := group(b, q); ok && h.separated(end) {
+			h.named(span{p, e})
+			if !g.empty() && c == '{' {
+				h.meta = g
+			}
+			return skipBlanks(b, skipBlanks(b, end)+1), true
+		}
+	}
+	if b[e-1] == ':' {
+		return h.colonWord(p, e)
+	}
+	if has(b, p, "in ") { // Flask: "ERROR in app: message"
+		if f := tokenEnd(b, q); f > q && b[f-1] == ':' && f < len(b) {
+			h.logger = span{q, f - 1}
+			return f + 1, true
+		}
+	}
+	if c := callerEnd(b, p); c == e {
+		h.caller = span{p, e}
+		return e, false
+	}
+	if q == e+1 && loggerLike(b[p:e]) {
+		h.logger = span{p, e}
+		return q, true
+	}
+	return p, true
+}
+
+// named takes the word s before a separator as the logger's name, with the
+// line of the call if it ends in one.
+func (h *header) named(s span) bool {
+	b := h.b
+	if c := callerEnd(b, s.at); c == s.end {
+		h.caller = s
+		return true
+	}
+	if d := trailingLine(b, s); d > s.at {
+		h.caller = span{d, s.end}
+		s.end = d - 1
+	}
+	if s.end > s.at && b[s.end-1] == ':' {
+		s.end--
+	}
+	h.logger = s
+	return true
+}
+
+// trailingLine gives the offset of the number in "payments.worker:23", or 0.
+func trailingLine(b []byte, s span) int {
+	d := s.end
+	for d > s.at && isDigit(b[d-1]) {
+		d--
+	}
+	if d < s.end && d > s.at+1 && b[d-1] == ':' {
+		return d
+	}
+	return 0
+}
+
+// colonWord decides about a word with a colon, [p, e): "support.inbox: text"
+// names a logger, "KeyError: 'x'" begins the message.
+func (h *header) colonWord(p, e int) (int, bool) {
+	b := h.b
+	name := b[p : e-1]
+	if c := callerEnd(b, p); c == e-1 {
+		h.caller = span{p, e - 1}
+		return e, false
+	}
+	if !namesLogger(name) || h.shape == isoStamp && at(b, h.time.at+4) == '/' && !dotted(name) {
+		return p, true
+	}
+	h.logger = span{p, e - 1}
+	return skipBlanks(b, e), true
+}
+
+// namesLogger tells a logger's name before a colon from an exception's type
+// and from the first word of a message. A type that was taken for a logger would
+// be lost to the trace below it, so what may be a type is not taken.
+func namesLogger(name []byte) bool {
+	if len(name) == 0 || bytes.IndexByte(name, '\\') >= 0 || exceptionLike(name) {
+		return false
+	}
+	lastSeg := name
+	if i := bytes.LastIndexByte(name, '.'); i >= 0 {
+		lastSeg = name[i+1:]
+	} else if i := bytes.LastIndex(name, []byte("::")); i >= 0 {
+		lastSeg = name[i+2:]
+		if len(lastSeg) == 0 || lastSeg[0] < 'a' {
+			return false
+		}
+	} else if name[0] < 'a' && name[0] != '_' {
+		return false // un-dotted and capitalised: Node's and Python's own error classes
+	}
+	if len(lastSeg) == 0 {
+		return false
+	}
+	for _, c := range name {
+		if class[c]&(wordRun|nameRun) == 0 {
+			return false
+		}
+	}
+	switch string(name) {
+	case "unhandledRejection", "uncaughtException", "panic", "error", "fatal", "warning", "exception", "cause", "http", "https":
+		return false
+	}
+	return true
+}
+
+// exceptionLike tells whether the last part of a dotted name ends as the names of exceptions do.
+func exceptionLike(name []byte) bool {
+	for _, suffix := range [...]string{"Error", "Exception", "Throwable", "Failure", "Fault", "Warning", "Interrupt", "Exit", "Timeout", "Rejection", "Errno"} {
+		if bytes.HasSuffix(name, []byte(suffix)) {
+			return true
+		}
+	}
+	return false
+}
+
+// loggerLike tells whether a word without any separator behind it is the name
+// of a logger: dotted, and neither a file nor a host.
+func loggerLike(w []byte) bool {
+	if !dotted(w) || exceptionLike(w) {
+		return false
+	}
+	i := bytes.LastIndexByte(w, '.')
+	switch string(w[i+1:]) {
+	case "com", "org", "net", "io", "dev", "local", "internal", "svc", "example", "co", "eu", "de", "uk",
+		"js", "mjs", "cjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java", "kt", "cs", "php", "pl", "lua", "c", "cc", "cpp", "h",
+		"json", "yaml", "yml", "xml", "txt", "log", "conf", "cfg", "ini", "toml", "sh", "sql", "html", "css", "csv", "db",
+		"sock", "pem", "key", "crt", "gz", "zip", "tar", "jar", "war", "so", "dll", "exe", "md", "pid", "lock", "tmp", "bak",
+		"env", "properties", "service", "socket", "timer", "png", "jpg", "pdf":
+		return false
+	}
+	return true
+}
+
+// dotted tells whether w is identifiers joined by dots, two at least.
+func dotted(w []byte) bool {
+	dots := 0
+	start := true
+	for _, c := range w {
+		switch {
+		case c == '.':
+			if start {
+				return false
+			}
+			dots++
+			start = true
+		case class[c]&(letter|underscore) != 0, c == '$', c == '<', c == '[':
+			start = false
+		case class[c]&digit != 0, c == '-', c == '>', c == ']', c == '#', c == ':':
+			if start {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return dots > 0 && !start
+}
+
+// callerEnd gives the end of a source location at p, "main.go:34",
+// "src/pay/api.rs:7", "MyApp.java:13", or p.
+func callerEnd(b []byte, p int) int {
+	stop := min(len(b), p+maxToken)
+	dot := -1
+	for q := p; q < stop; q++ {
+		switch c := b[q]; {
+		case c == '.':
+			dot = q
+		case class[c]&wordRun != 0, c == '/', c == '-', c == '@', c == '+':
+		case c == ':':
+			if dot <= p || q-dot < 2 || q-dot > 6 || class[b[dot+1]]&letter == 0 {
+				return p
+			}
+			end := skip(b, q+1, digit)
+			if end == q+1 || end-q > 8 || class[at(b, end)]&wordRun != 0 {
+				return p
+			}
+			if at(b, end) == ':' && isDigit(at(b, end+1)) { // column
+				end = skip(b, end+1, digit)
+			}
+			return end
+		default:
+			return p
+		}
+	}
+	return p
+}

@@ -1,0 +1,126 @@
+package trace
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// goWrapped is one error of a chain: its message and the stack it recorded.
+type goWrapped struct {
+	text   []string
+	frames []event.Frame // newest first
+}
+
+// goReadError reads an error with its stacks, as the verb %+v prints errors of
+// github.com/pkg/errors (innermost first) and xerrors (outermost first), and
+// the bare stack of zap.
+func goReadError(lines [][]byte) (Trace, bool) {
+	chain, inner := goSplitErrors(lines)
+	t := Trace{Platform: "go"}
+	if len(chain) == 0 {
+		return t, false
+	}
+	if inner {
+		slices.Reverse(chain)
+	}
+	if len(chain[0].text) > 0 {
+		t.Lead = string(bytes.TrimRight(lines[0], " \t:"))
+	}
+	value, dropped := "", 0
+	for i, w := range chain {
+		for _, text := range w.text {
+			if value != "" && i > 0 {
+				text += ": " + value
+			} else if value != "" {
+				text = value + "\n" + text
+			}
+			value = text
+		}
+		x := event.Exception{Type: "error", Value: value}
+		if len(w.text) == 0 && (len(chain) == 1 || inner && i == len(chain)-1) {
+			x.Type, x.Value = "", "" // the log record in front of it says what it is
+		}
+		var cut int
+		x.Stacktrace, cut = goStack(w.frames)
+		dropped += cut
+		t.Exceptions = append(t.Exceptions, x)
+	}
+	goChain(&t, "cause")
+	if dropped > 0 {
+		t.Extra = map[string]any{"trace.frames_dropped": dropped}
+	}
+	return t, true
+}
+
+// goSplitErrors cuts the lines into errors. inner tells that xerrors printed
+// them, which sets them apart by "  - ".
+func goSplitErrors(lines [][]byte) (chain []goWrapped, inner bool) {
+	for i := 0; i < len(lines); i++ {
+		t := lines[i][goIndent(lines[i]):]
+		if i+1 < len(lines) && goFuncLine(t) {
+			if p, ok := goFileLine(lines[i+1][goIndent(lines[i+1]):]); ok {
+				if len(chain) == 0 {
+					chain = append(chain, goWrapped{})
+				}
+				w := &chain[len(chain)-1]
+				if n := len(w.frames); n > 0 && goBottom(&w.frames[n-1]) { // WithStack: no message of its own
+					chain = append(chain, goWrapped{})
+					w = &chain[len(chain)-1]
+				}
+				w.frames = append(w.frames, goFrame(string(bytes.TrimRight(t, " ")), string(p.file), p.line))
+				i++
+				continue
+			}
+		}
+		text := string(lines[i])
+		if rest, ok := strings.CutPrefix(text, "  - "); ok {
+			inner, text = true, rest
+			chain = append(chain, goWrapped{})
+		}
+		if len(chain) == 0 || len(chain[len(chain)-1].frames) > 0 {
+			chain = append(chain, goWrapped{})
+		}
+		w := &chain[len(chain)-1]
+		if text = strings.TrimRight(text, " \t"); text != "" {
+			w.text = append(w.text, strings.TrimSuffix(text, ":"))
+		}
+	}
+	if n := len(chain); n > 0 && len(chain[n-1].frames) == 0 && len(chain[n-1].text) == 0 {
+		chain = chain[:n-1]
+	}
+	return goPrune(chain), inner
+}
+
+// goMostErrors bounds a chain of errors.
+const goMostErrors = 50
+
+// goPrune leaves out the middle of a chain that is too long.
+func goPrune(chain []goWrapped) []goWrapped {
+	if len(chain) <= goMostErrors {
+		return chain
+	}
+	return append(chain[:goMostErrors/2:goMostErrors/2], chain[len(chain)-goMostErrors/2:]...)
+}
+
+// goBottom tells the function in which every goroutine begins.
+func goBottom(f *event.Frame) bool { return f.Module == "runtime" && f.Function == "goexit" }
+
+// goChain numbers exceptions that stand innermost first.
+func goChain(t *Trace, source string) {
+	n := len(t.Exceptions)
+	if n < 2 {
+		return
+	}
+	for i := range t.Exceptions {
+		id := n - 1 - i
+		m := &event.Mechanism{Type: "generic", ExceptionID: &id}
+		if id > 0 {
+			parent := id - 1
+			m.Type, m.Source, m.ParentID = "chained", source, &parent
+		}
+		t.Exceptions[i].Mechanism = m
+	}
+}

@@ -1,0 +1,262 @@
+package trace
+
+import "bytes"
+
+// goHas is bytes.HasPrefix with a constant, which costs no conversion.
+func goHas(t []byte, prefix string) bool {
+	return len(t) >= len(prefix) && string(t[:len(prefix)]) == prefix
+}
+
+// goIndent is the number of leading blanks and tabs.
+func goIndent(t []byte) int {
+	n := 0
+	for n < len(t) && (t[n] == ' ' || t[n] == '\t') {
+		n++
+	}
+	return n
+}
+
+// goHeadLine tells the lines with which a failure begins: "panic: boom",
+// "fatal error: all goroutines are asleep - deadlock!", "SIGQUIT: quit" ...
+func goHeadLine(t []byte) bool {
+	if len(t) == 0 {
+		return false
+	}
+	switch t[0] {
+	case 'p':
+		return goHas(t, "panic: ")
+	case 'f':
+		return goHas(t, "fatal error: ")
+	case 'S':
+		return goSignalLine(t)
+	case 'r':
+		return goHas(t, "runtime: ")
+	case 'u':
+		return goHas(t, "unexpected fault address 0x")
+	case 'h':
+		return goHas(t, "http: panic serving ") || goHas(t, "http2: panic serving ")
+	case 'O':
+		return goHas(t, "Observed a panic: ")
+	case '[':
+		return goHas(t, "[signal SIG") || goHas(t, "[PANIC RECOVER] ") ||
+			goHas(t, "[Recovery] ") && bytes.HasSuffix(bytes.TrimRight(t, " "), []byte("panic recovered:"))
+	}
+	return false
+}
+
+// goSignalLine tells "SIGABRT: abort".
+func goSignalLine(t []byte) bool {
+	n := len("SIG")
+	if !goHas(t, "SIG") {
+		return false
+	}
+	for n < len(t) && t[n] >= 'A' && t[n] <= 'Z' {
+		n++
+	}
+	return n > len("SIG") && goHas(t[n:], ": ")
+}
+
+// goGoroutine tells "goroutine 1 [running]:" and its longer forms,
+// "goroutine 1 gp=0x1 m=0 mp=0x2 [chan receive, 2 minutes, locked to thread]:".
+// A label may hold any text, so only both ends of the line are looked at.
+func goGoroutine(t []byte) bool {
+	if !goHas(t, "goroutine ") {
+		return false
+	}
+	t = bytes.TrimRight(t, " ")
+	digits := t[len("goroutine "):]
+	n := goDigits(digits)
+	return n > 0 && n < len(digits) && digits[n] == ' ' && bytes.HasSuffix(t, []byte("]:")) &&
+		(goHas(digits[n:], " [") || goHas(digits[n:], " gp="))
+}
+
+// goGoroutineAt finds a goroutine's header at the end of a line, where echo
+// puts it behind the panic's text; 0 if there is none.
+func goGoroutineAt(t []byte) int {
+	if !bytes.HasSuffix(t, []byte("]:")) {
+		return 0
+	}
+	at := bytes.LastIndex(t, []byte(" goroutine "))
+	if at <= 0 || !goGoroutine(t[at+1:]) {
+		return 0
+	}
+	return at + 1
+}
+
+func goDigits(t []byte) int {
+	n := 0
+	for n < len(t) && t[n] >= '0' && t[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// goNumber reads decimal digits, nine at most; other text gives 0.
+func goNumber(t []byte) int {
+	v := 0
+	for _, c := range t[:min(goDigits(t), 9)] {
+		v = v*10 + int(c-'0')
+	}
+	return v
+}
+
+// goCallLine reads "net/http.(*conn).serve(0xc000, {0x1, 0x2})": the function
+// is what stands before the last parenthesis.
+func goCallLine(t []byte) (function []byte, ok bool) {
+	t = bytes.TrimRight(t, " ")
+	if len(t) < 3 || t[len(t)-1] != ')' {
+		return nil, false
+	}
+	at := bytes.LastIndexByte(t, '(')
+	if at <= 0 {
+		return nil, false
+	}
+	function = t[:at]
+	return function, goName(function)
+}
+
+// goFuncLine tells a function without arguments on a line of its own: "main.settle".
+func goFuncLine(t []byte) bool {
+	t = bytes.TrimRight(t, " ")
+	return len(t) > 0 && t[len(t)-1] != '.' && t[len(t)-1] != ':' && goName(t) && bytes.IndexByte(t, '.') > 0
+}
+
+// goName tells a qualified function name: no blanks, a dot behind the last
+// slash, and no bytes that an import path or an identifier cannot hold.
+func goName(t []byte) bool {
+	if len(t) == 0 || !(t[0] >= 'a' && t[0] <= 'z' || t[0] >= 'A' && t[0] <= 'Z' || t[0] == '_' || t[0] >= 0x80) {
+		return false
+	}
+	for _, c := range t {
+		switch c {
+		case ' ', '\t', '"', '\'', '=', ',', ';', '|', '\\', '`', '<', '>', '!', '?', '#', '&':
+			return false
+		}
+	}
+	last := t[bytes.LastIndexByte(t, '/')+1:]
+	return bytes.IndexByte(last, '.') > 0 || string(t) == "panic"
+}
+
+// goCreated tells "created by main.main in goroutine 1".
+func goCreated(t []byte) bool {
+	return goHas(t, "created by ") && !goHas(t, "created by  ") && len(t) > len("created by ")
+}
+
+// goElision tells "...23 frames elided..." and "...additional frames elided...".
+func goElision(t []byte) bool {
+	return goHas(t, "...") && bytes.HasSuffix(bytes.TrimRight(t, " "), []byte("frames elided..."))
+}
+
+// goRegisterLine tells "rax    0x0" of a dump of registers.
+func goRegisterLine(t []byte) bool {
+	n := 0
+	for n < len(t) && n < 8 && (t[n] >= 'a' && t[n] <= 'z' || t[n] >= '0' && t[n] <= '9') {
+		n++
+	}
+	if n < 2 || n == len(t) || t[n] != ' ' {
+		return false
+	}
+	rest := bytes.TrimLeft(t[n:], " ")
+	return goHas(rest, "0x") && bytes.IndexByte(rest, ' ') < 0
+}
+
+// goPlace is the line below a function.
+type goPlace struct {
+	file []byte
+	line int
+	bare bool // without the offset that the runtime adds
+}
+
+// source tells whether the file is one of Go's, where nothing else vouches for the line.
+func (p goPlace) source() bool {
+	return bytes.HasSuffix(p.file, []byte(".go")) || bytes.HasSuffix(p.file, []byte(".s")) || string(p.file) == "<autogenerated>"
+}
+
+// goFileLine reads "/srv/pay/main.go:10 +0x1d fp=0x1 sp=0x2 pc=0x3", the indent
+// taken off. A path may hold blanks and colons.
+func goFileLine(t []byte) (p goPlace, ok bool) {
+	t = bytes.TrimRight(t, " ")
+	p.bare = true
+	if at := bytes.LastIndex(t, []byte(" fp=0x")); at > 0 {
+		t, p.bare = t[:at], false
+	}
+	if at := bytes.LastIndex(t, []byte(" +0x")); at > 0 && goHex(t[at+len(" +0x"):]) {
+		t, p.bare = t[:at], false
+	}
+	if at := bytes.LastIndex(t, []byte(" pc=0x")); at > 0 {
+		t, p.bare = t[:at], false
+	}
+	colon := bytes.LastIndexByte(t, ':')
+	if colon <= 0 || colon+1 == len(t) || goDigits(t[colon+1:]) != len(t)-colon-1 {
+		return p, false
+	}
+	p.file, p.line = t[:colon], goNumber(t[colon+1:])
+	if p.file[len(p.file)-1] == ' ' {
+		return p, false
+	}
+	return p, true
+}
+
+func goHex(t []byte) bool {
+	for _, c := range t {
+		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f') {
+			return false
+		}
+	}
+	return len(t) > 0
+}
+
+// goRowLine tells "/srv/pay/main.go:10 (0x4883d7)".
+func goRowLine(t []byte) bool {
+	if len(t) == 0 || t[len(t)-1] != ')' {
+		return false
+	}
+	at := bytes.LastIndex(t, []byte(" (0x"))
+	if at <= 0 || !goHex(t[at+len(" (0x"):len(t)-1]) {
+		return false
+	}
+	_, ok := goFileLine(t[:at])
+	return ok
+}
+
+// goRuleLine tells the rule above and below a race, exactly 18 signs wide.
+func goRuleLine(t []byte) bool {
+	return goHas(t, "==================") && len(bytes.TrimRight(t, " ")) == len("==================")
+}
+
+// goRaceHead is what a heading of the race detector is about: "access" for
+// "Read at 0x00c0 by goroutine 8:", "creation" for "Goroutine 8 (running) created at:".
+func goRaceHead(t []byte) string {
+	t = bytes.TrimRight(t, " ")
+	if len(t) == 0 || t[len(t)-1] != ':' {
+		return ""
+	}
+	switch {
+	case bytes.HasSuffix(t, []byte("created at:")):
+		return "creation"
+	case bytes.Contains(t, []byte(" by ")) && bytes.Contains(t, []byte("goroutine")):
+		return "access"
+	}
+	return ""
+}
+
+// goTypeAt finds a type and a text, "*errors.errorString short of funds"; -1 if there is none.
+func goTypeAt(t []byte) (at, end int) {
+	for i := 0; i < len(t); {
+		j := bytes.IndexByte(t[i:], '*')
+		if j < 0 {
+			break
+		}
+		i += j
+		word := t[i:min(len(t), i+200)] // no type is longer; keeps the search linear
+		n := bytes.IndexByte(word, ' ')
+		if n < 0 {
+			n = len(word)
+		}
+		if n > 3 && (i == 0 || t[i-1] == ' ') && goName(t[i+1:i+n]) {
+			return i, i + n
+		}
+		i++
+	}
+	return -1, -1
+}

@@ -1,0 +1,320 @@
+package trace
+
+import (
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// goPanic is one failure of the head of a dump.
+type goPanic struct {
+	kind, value string
+	more        []string // further lines of the value
+	recovered   string   // "recovered", "recovered, repanicked"
+	signal      string   // "signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x65e8fa"
+}
+
+// goMostPanics bounds a chain of panics.
+const goMostPanics = 50
+
+// goHeadReader reads the lines above the first goroutine.
+type goHeadReader struct {
+	panics  []goPanic
+	notes   []string // "PC=0x40b78e m=0 sigcode=0", "runtime: sp=..."
+	lead    string
+	handled bool // the program went on
+	tight   bool // no blank line in front of the goroutine, as the runtime prints it
+}
+
+// line reads one line of the head. Lines that say nothing else go on with the
+// value above them; the runtime begins them with a tab.
+func (h *goHeadReader) line(l string) {
+	t := strings.TrimLeft(l, " \t")
+	h.tight = t != ""
+	switch {
+	case strings.HasPrefix(t, "panic: "):
+		h.add("panic", t[len("panic: "):])
+	case strings.HasPrefix(t, "fatal error: "):
+		h.add("fatal error", t[len("fatal error: "):])
+	case strings.HasPrefix(l, "[signal "):
+		if len(h.panics) == 0 {
+			h.add("fatal error", "unexpected signal")
+		}
+		h.panics[len(h.panics)-1].signal = strings.Trim(t, "[]")
+	case len(h.panics) == 0 && goSignalLine([]byte(t)):
+		kind, value, _ := strings.Cut(t, ": ")
+		h.add(kind, value)
+	case strings.HasPrefix(t, "http: panic serving "), strings.HasPrefix(t, "http2: panic serving "), strings.HasPrefix(t, "Observed a panic: "):
+		at := strings.Index(t, "panic") + len("panic")
+		if i := strings.Index(t[at:], ": "); i >= 0 {
+			h.lead, h.handled = t[:at+i], true
+			h.add("panic", t[at+i+2:])
+		}
+	case strings.HasPrefix(t, "[PANIC RECOVER] "):
+		h.handled = true
+		h.add("panic", t[len("[PANIC RECOVER] "):])
+	case strings.HasPrefix(l, "PC=0x"), strings.HasPrefix(l, "signal arrived during"), strings.HasPrefix(l, "runtime: "), strings.HasPrefix(l, "unexpected fault address "):
+		h.notes = append(h.notes, l)
+	case len(h.panics) > 0:
+		p := &h.panics[len(h.panics)-1]
+		p.more = append(p.more, strings.TrimPrefix(l, "\t"))
+	case h.lead == "":
+		h.lead = strings.TrimRight(t, " \t:")
+	}
+}
+
+func (h *goHeadReader) add(kind, value string) {
+	if len(h.panics) < goMostPanics {
+		h.panics = append(h.panics, goPanic{kind: kind, value: value})
+	}
+}
+
+// finish takes the marks off the values that tell what became of a panic.
+func (h *goHeadReader) finish() {
+	for i := range h.panics {
+		p := &h.panics[i]
+		if len(p.more) > 0 {
+			p.value += "\n" + strings.Join(p.more, "\n")
+		}
+		p.value = strings.TrimRight(p.value, " \t\n")
+		for _, mark := range [...]string{"recovered, repanicked", "recovered"} {
+			if v, ok := strings.CutSuffix(p.value, " ["+mark+"]"); ok {
+				p.value, p.recovered = v, mark
+				break
+			}
+		}
+	}
+}
+
+// goReadDump reads a failure with its goroutines.
+func goReadDump(lines [][]byte) (Trace, bool) {
+	var h goHeadReader
+	d := &goDumpReader{}
+	for _, l := range lines {
+		t := l[goIndent(l):]
+		if len(d.gos) == 0 && !goGoroutine(t) && !goHas(t, "runtime stack:") {
+			at := goGoroutineAt(l)
+			if at == 0 {
+				h.line(string(l))
+				continue
+			}
+			h.line(strings.TrimRight(string(l[:at]), " "))
+			l = l[at:]
+		}
+		d.line(l)
+	}
+	h.finish()
+	// A program that prints the stack itself, by debug.Stack or runtime.Stack,
+	// has recovered, whatever it prints above the stack.
+	printed := d.printed("Stack") || h.tight && d.panicking(0) > 0
+	h.handled = h.handled || printed && !d.abort
+	t := Trace{Platform: "go", Lead: h.lead, Died: (len(h.panics) > 0 || d.abort) && !h.handled}
+	ok := goFill(&t, &h, d)
+	return t, ok
+}
+
+// printed tells whether the newest frame, or the one that called it, is a
+// function of runtime/debug.
+func (d *goDumpReader) printed(function string) bool {
+	if len(d.gos) == 0 {
+		return false
+	}
+	for i, f := range d.gos[0].frames {
+		if i < 2 && f.Module == "runtime/debug" && f.Function == function {
+			return true
+		}
+	}
+	return false
+}
+
+// goFill turns what was read into exceptions and threads.
+func goFill(t *Trace, h *goHeadReader, d *goDumpReader) bool {
+	crashed := -1
+	for i := range d.gos {
+		if !d.gos[i].system {
+			crashed = i
+			break
+		}
+	}
+	if crashed < 0 && len(h.panics) == 0 {
+		return false
+	}
+	extra := make(map[string]any)
+	if len(h.notes) > 0 {
+		extra["go.runtime"] = strings.Join(h.notes, "\n")
+	}
+	if d.elided > 0 {
+		extra["trace.frames_elided"] = d.elided
+	}
+	if goAskedFor(h, d, crashed) {
+		crashed = -1
+	} else {
+		goExceptions(t, h, d, crashed, extra)
+	}
+	goThreads(t, d, crashed, extra)
+	if len(extra) > 0 {
+		t.Extra = extra
+	}
+	return true
+}
+
+// goAskedFor tells a dump that is no failure: kill -QUIT, debug.PrintStack,
+// pprof's list of all goroutines.
+func goAskedFor(h *goHeadReader, d *goDumpReader, crashed int) bool {
+	if len(h.panics) > 0 {
+		return h.panics[0].kind == "SIGQUIT"
+	}
+	if d.abort || d.panicking(crashed) > 0 {
+		return false
+	}
+	return len(d.gos) > 1 || d.printed("PrintStack")
+}
+
+// panicking is how many calls of panic stand in a goroutine's stack.
+func (d *goDumpReader) panicking(i int) int {
+	n := 0
+	if i < 0 || i >= len(d.gos) {
+		return 0
+	}
+	for _, f := range d.gos[i].frames {
+		if f.Module == "" && f.Function == "panic" {
+			n++
+		}
+	}
+	return n
+}
+
+// goExceptions makes one exception of each panic; without any, one without a
+// name, which the log record in front of it has to give.
+func goExceptions(t *Trace, h *goHeadReader, d *goDumpReader, crashed int, extra map[string]any) {
+	panics := h.panics
+	if len(panics) == 0 {
+		panics = []goPanic{{}}
+	}
+	var segments [][]event.Frame
+	thread := ""
+	if crashed >= 0 {
+		segments = goSegments(d.gos[crashed].frames)
+		thread = d.gos[crashed].id
+	}
+	for i, p := range panics {
+		x := event.Exception{Type: p.kind, Value: p.value, ThreadID: thread, Mechanism: goMechanism(p, i, len(panics), h.handled, t.Died)}
+		var dropped int
+		x.Stacktrace, dropped = goStack(goSite(segments, i, h.handled || len(h.panics) == 0))
+		if dropped > 0 {
+			extra["trace.frames_dropped"] = dropped
+		}
+		t.Exceptions = append(t.Exceptions, x)
+	}
+}
+
+// goSegments cuts a stack, newest first, at the calls of panic: each element
+// is the stack from behind one of them down, the first the whole stack.
+func goSegments(frames []event.Frame) [][]event.Frame {
+	out := [][]event.Frame{frames}
+	for i, f := range frames {
+		if f.Module == "" && f.Function == "panic" {
+			out = append(out, frames[i+1:])
+		}
+	}
+	return out
+}
+
+// goSite finds the stack of panic i, 0 being the first one raised, whose site
+// stands deepest. Where the program recovered and printed the stack itself,
+// the value is that of the newest panic, and its site lies below the handler.
+func goSite(segments [][]event.Frame, i int, handled bool) []event.Frame {
+	if len(segments) == 0 {
+		return nil
+	}
+	at := max(0, len(segments)-1-i)
+	if handled {
+		at = min(1, len(segments)-1)
+	}
+	var out []event.Frame
+	for _, f := range goTrimMachinery(segments[at]) {
+		if f.Module != "" || f.Function != "panic" {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		return segments[0]
+	}
+	return out
+}
+
+// goMechanism places panic i of n in the chain; the last one raised is the root.
+func goMechanism(p goPanic, i, n int, handled, died bool) *event.Mechanism {
+	if n == 1 && !handled && !died {
+		return nil
+	}
+	m := &event.Mechanism{Type: "generic"}
+	if handled || died {
+		m.Handled = &handled
+	}
+	if n > 1 {
+		id := n - 1 - i
+		m.ExceptionID = &id
+		if id > 0 {
+			parent := id - 1
+			m.Type, m.Source, m.ParentID = "chained", "panic", &parent
+		}
+	}
+	if p.recovered != "" {
+		m.Data = map[string]any{"state": p.recovered}
+	}
+	if meta, ok := goSignal(p); ok {
+		m.Meta = map[string]any{"signal": meta}
+		if p.signal != "" {
+			m.Data = map[string]any{"signal": p.signal}
+		}
+	}
+	return m
+}
+
+// goSignals are the numbers of signals on Linux; Sentry asks for one.
+var goSignals = map[string]int{
+	"SIGHUP": 1, "SIGINT": 2, "SIGQUIT": 3, "SIGILL": 4, "SIGTRAP": 5, "SIGABRT": 6, "SIGBUS": 7, "SIGFPE": 8,
+	"SIGSEGV": 11, "SIGPIPE": 13, "SIGTERM": 15, "SIGSYS": 31,
+}
+
+func goSignal(p goPanic) (meta map[string]any, ok bool) {
+	name := p.kind
+	if rest, found := strings.CutPrefix(p.signal, "signal "); found {
+		name, _, _ = strings.Cut(rest, ":")
+	}
+	number, ok := goSignals[name]
+	return map[string]any{"name": name, "number": number}, ok
+}
+
+// goMostThreads and goThreadFrames bound what the other goroutines may take.
+const (
+	goMostThreads  = 100
+	goThreadFrames = 50
+)
+
+// goThreads lists the goroutines. The one that failed has no stack of its own:
+// its exception has it.
+func goThreads(t *Trace, d *goDumpReader, crashed int, extra map[string]any) {
+	seen := make(map[string]bool, len(d.gos))
+	for i, g := range d.gos {
+		if seen[g.id] { // glog prints the failing goroutine twice
+			continue
+		}
+		seen[g.id] = true
+		if len(t.Threads) == goMostThreads {
+			extra["trace.threads_dropped"] = len(d.gos) - goMostThreads
+			return
+		}
+		th := event.Thread{ID: g.id, Name: "goroutine " + g.id, State: g.state, Main: g.id == "1"}
+		if g.system {
+			th.Name = "runtime stack"
+		}
+		if i == crashed {
+			th.Crashed, th.Current = true, true
+		} else {
+			th.Stacktrace, _ = goStack(g.frames[:min(len(g.frames), goThreadFrames)])
+		}
+		t.Threads = append(t.Threads, th)
+	}
+}

@@ -1,0 +1,139 @@
+package trace
+
+import (
+	"bytes"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// goRead is Language.Read. The first line that tells decides what the block is.
+func goRead(lines [][]byte) (Trace, bool) {
+	lines = goOutdent(lines)
+	headed := len(lines) > 0 && goHeadLine(lines[0][goIndent(lines[0]):])
+	for i, l := range lines {
+		t := l[goIndent(l):]
+		switch {
+		case goHas(t, "WARNING: DATA RACE"), i == 0 && goHas(t, "DATA RACE"):
+			return goReadRace(lines[i+1:])
+		case goGoroutine(t), goGoroutineAt(t) > 0, goHas(t, "runtime stack:"):
+			return goReadDump(lines)
+		case goRowLine(t):
+			return goReadRows(lines, i)
+		case goHas(l, " -> "):
+			return goReadPretty(lines)
+		}
+		if p, ok := goFileLine(t); ok && !headed && p.bare && i > 0 && goFuncLine(lines[i-1][goIndent(lines[i-1]):]) {
+			return goReadError(lines)
+		}
+	}
+	return Trace{}, false
+}
+
+// goOutdent takes off the indent that klog gives to a dump.
+func goOutdent(lines [][]byte) [][]byte {
+	base := -1
+	for i, l := range lines {
+		n := goIndent(l)
+		if !goGoroutine(l[n:]) {
+			continue
+		}
+		if n == 0 {
+			return lines
+		}
+		base = n
+		lines = lines[i:]
+		break
+	}
+	if base < 0 {
+		return lines
+	}
+	out := make([][]byte, 0, len(lines))
+	for _, l := range lines {
+		if !goHas(l, " >") {
+			out = append(out, l[min(base, goIndent(l)):])
+		}
+	}
+	return out
+}
+
+// goGo is one goroutine of a dump.
+type goGo struct {
+	id, state string
+	frames    []event.Frame // newest first
+	started   bool          // the oldest frame is the go statement
+	system    bool          // "runtime stack:"
+	foreign   bool          // what follows belongs to the goroutine's ancestors
+}
+
+// goDumpReader gathers a dump line by line.
+type goDumpReader struct {
+	gos    []goGo
+	call   string // the function whose place is expected
+	begins bool   // call is a go statement
+	elided int
+	abort  bool // "SIGABRT: abort" below the dump: glog killing itself
+}
+
+// line reads a line of the body.
+func (d *goDumpReader) line(l []byte) {
+	t := l[goIndent(l):]
+	switch {
+	case goGoroutine(t):
+		d.gos = append(d.gos, goReadHeader(string(bytes.TrimRight(t, " "))))
+		return
+	case goHas(t, "runtime stack:"):
+		d.gos = append(d.gos, goGo{id: "g0", state: "system", system: true})
+		return
+	case len(d.gos) == 0:
+		return
+	case goHas(t, "[originating from goroutine "):
+		d.gos[len(d.gos)-1].foreign = true
+		return
+	case goElision(t):
+		d.elided += goNumber(t[len("..."):])
+		return
+	case goHas(t, "SIG"):
+		d.abort = d.abort || goSignalLine(t)
+		return
+	}
+	d.frame(t)
+}
+
+// frame reads a call or the place below it.
+func (d *goDumpReader) frame(t []byte) {
+	g := &d.gos[len(d.gos)-1]
+	if p, ok := goFileLine(t); ok && d.call != "" {
+		if !g.foreign {
+			g.frames = append(g.frames, goFrame(d.call, string(p.file), p.line))
+			g.frames[len(g.frames)-1].StackStart = d.begins
+			g.started = g.started || d.begins
+		}
+		d.call, d.begins = "", false
+		return
+	}
+	if goCreated(t) {
+		function := t[len("created by "):]
+		if at := bytes.Index(function, []byte(" in goroutine ")); at > 0 {
+			function = function[:at]
+		}
+		d.call, d.begins = string(function), true
+		return
+	}
+	if function, ok := goCallLine(t); ok {
+		d.call, d.begins = string(function), false
+	}
+}
+
+// goReadHeader reads "goroutine 18 gp=0x1 m=0 [chan receive, 2 minutes, locked to thread]:".
+func goReadHeader(t string) goGo {
+	b := []byte(t[len("goroutine "):])
+	g := goGo{id: string(b[:goDigits(b)])}
+	if at := bytes.Index(b, []byte(" [")); at > 0 {
+		state := b[at+2:]
+		if end := bytes.IndexAny(state, ",]"); end >= 0 {
+			state = state[:end]
+		}
+		g.state = string(state)
+	}
+	return g
+}

@@ -1,0 +1,163 @@
+package trace
+
+import "bytes"
+
+// Every function here answers for a few states. t is the line without the
+// indent of the whole dump, n what remains of its indent.
+
+// goStepHead stands between "panic: boom" and the first goroutine. A message
+// may have many lines; since Go 1.18 they begin with a tab.
+func goStepHead(s State, t []byte, n int) (State, Verdict) {
+	if s&goCount >= goPatient*goOne {
+		return s, No
+	}
+	more := s + goOne
+	rest := t[n:]
+	switch {
+	case len(rest) == 0:
+		return more, Hold
+	case n == 0 && (goGoroutine(t) || goGoroutineAt(t) > 0 || goHas(t, "runtime stack:")):
+		return goTo(s, goDump), Take
+	case goRowLine(rest):
+		return goTo(s, goRow), Take
+	case goHas(t, " -> "):
+		return goTo(s, goPretty), Take
+	case n <= 1 && goHeadLine(rest), goHas(t, "PC=0x"), goHas(t, "signal arrived during"), goHas(t, "[signal "):
+		return more, Hold
+	}
+	return more, Text
+}
+
+// goStepDump stands in the stack of a goroutine.
+func goStepDump(s State, t []byte, n int) (State, Verdict) {
+	rest := t[n:]
+	if s&goKind == goCall {
+		if _, ok := goFileLine(rest); ok || goHas(rest, "pc=0x") {
+			return goTo(s, goFile), Take
+		}
+		return s, No
+	}
+	switch {
+	case len(rest) == 0:
+		return goTo(s, goGap), Hold
+	case goCreated(rest):
+		return goTo(s, goCall), Take
+	case goGoroutine(rest), goHas(rest, "runtime stack:"):
+		return goTo(s, goDump), Take
+	case goElision(rest):
+		return goTo(s, goFile), Take
+	case goHas(rest, "[originating from goroutine "), goHas(rest, "goroutine running on other thread"):
+		return goTo(s, goDump), Take
+	case s&goKind == goFile && (goHas(t, "exit status ") || goHas(t, "[process exited]")):
+		return s, Last
+	case goRegisterLine(t):
+		return goTo(s, goRegister), Take
+	}
+	if _, ok := goCallLine(rest); ok || goHas(rest, "non-Go function") {
+		return goTo(s, goCall), Hold
+	}
+	return s, No
+}
+
+// goStepGap stands behind a blank line below a goroutine.
+func goStepGap(s State, t []byte, n int) (State, Verdict) {
+	rest := t[n:]
+	switch {
+	case len(rest) == 0:
+		return s, Hold
+	case goGoroutine(rest), goHas(rest, "runtime stack:"):
+		return goTo(s, goDump), Take
+	case goElision(rest):
+		return goTo(s, goFile), Take
+	case goRegisterLine(t):
+		return goTo(s, goRegister), Take
+	case goHas(t, "exit status "):
+		return s, Last
+	case goHas(t, "SIGABRT: abort"): // glog prints the stack and then kills itself
+		return goTo(s, goHead), Take
+	}
+	return s, No
+}
+
+// goStepError stands in an error that carries stacks: functions without
+// parentheses and their places, innermost error first.
+func goStepError(s State, t []byte, n int) (State, Verdict) {
+	rest := t[n:]
+	kind := s & goKind
+	if kind == goFunc || kind == goExit {
+		if f, ok := goFileLine(rest); ok && f.bare {
+			if kind == goExit {
+				return goTo(s, goEnd), Take
+			}
+			return goTo(s, goAt) | min(s&goCount+goOne, goCount), Take
+		}
+	}
+	full := kind == goEnd || kind == goWrap || kind == goInner || s&goCount >= goDepth*goOne
+	switch {
+	case len(rest) == 0:
+		if full && kind != goWrap {
+			return goTo(s, goWrap), Hold
+		}
+		return s, No
+	case goHas(t, "  - ") && kind == goAt: // xerrors: outermost error first
+		return goTo(s, goInner), Take
+	case goFuncLine(rest):
+		if string(rest) == "runtime.goexit" {
+			return goTo(s, goExit) | s&goCount, Hold
+		}
+		if full {
+			return goTo(s, goFunc), Hold
+		}
+		return goTo(s, goFunc) | s&goCount, Hold
+	case full && n == 0 && kind != goWrap && !goHeadLine(rest):
+		return goTo(s, goWrap), Text
+	case full && n == 0 && s&goCount < 20*goOne && !goHeadLine(rest):
+		return goTo(s, goWrap) | (s&goCount + goOne), Hold
+	}
+	return s, No
+}
+
+// goStepDrawn stands in the rows of gin and go-errors or in chi's drawing.
+func goStepDrawn(s State, t []byte, n int) (State, Verdict) {
+	switch s & goKind {
+	case goRow:
+		if n > 0 || bytes.Contains(t, []byte(": ")) {
+			return goTo(s, goSource), Take
+		}
+	case goSource:
+		switch {
+		case goRowLine(t[n:]):
+			return goTo(s, goRow), Take
+		case n == len(t):
+			return s, Last
+		}
+	case goPretty:
+		switch {
+		case n == len(t):
+			return s, Hold
+		case n >= 4, goHas(t, " ->"), goHas(t, "->"):
+			return s, Take
+		}
+	}
+	return s, No
+}
+
+// goStepRace stands in a report of the race detector.
+func goStepRace(s State, t []byte, n int) (State, Verdict) {
+	rest := t[n:]
+	if s&goKind == goRule {
+		if goHas(rest, "WARNING: DATA RACE") {
+			return goRace | State(min(n, goMost))<<goShift, Take
+		}
+		return s, No
+	}
+	switch {
+	case len(rest) == 0:
+		return s, Hold
+	case goRuleLine(rest):
+		return s, Last
+	case n == 0 && goRaceHead(rest) != "", n >= 2:
+		return s, Take
+	}
+	return s, No
+}

@@ -1,0 +1,174 @@
+package trace
+
+import "bytes"
+
+// javaLink tells how an exception hangs on the one before it.
+type javaLink uint8
+
+const (
+	javaRoot       javaLink = iota
+	javaCause               // Caused by: (inner, printed after its effect)
+	javaWrapped             // Wrapped by: (outer, printed after its cause; %rEx)
+	javaSuppressed          // Suppressed:
+)
+
+// javaTitle is a header line taken apart; the slices are parts of the line.
+type javaTitle struct {
+	link   javaLink
+	thread []byte // of Exception in thread "..."; nil if the line has none
+	lead   []byte // what a logger printed before the exception
+	typ    span   // com.acme.Outer$Inner
+	value  []byte
+	grade  int // 0 if the line is no header
+}
+
+const (
+	javaInThread      = `Exception in thread "`
+	javaHandlerFailed = " thrown from the UncaughtExceptionHandler in thread "
+)
+
+var javaLinks = [...]struct {
+	word string
+	link javaLink
+}{{"Caused by: ", javaCause}, {"Wrapped by: ", javaWrapped}, {"Suppressed: ", javaSuppressed}}
+
+// javaHeader reads [preface] type [": " message]. record tells that line is the
+// message of a log record, where the exception usually stands at the end.
+func javaHeader(line span, record bool) (h javaTitle) {
+	t := line.trim()
+	if len(t) == 0 {
+		return h
+	}
+	if t.has(javaInThread) {
+		return javaThreadHeader(t)
+	}
+	for _, l := range javaLinks {
+		if t.has(l.word) {
+			h.link = l.link
+			t = t[len(l.word):].left()
+			break
+		}
+	}
+	switch {
+	case h.named(t):
+		return h
+	case h.link != javaRoot: // a class whose toString is its own
+		h.value, h.grade = t, javaWeak
+		return h
+	}
+	return javaInline(t)
+}
+
+// javaThreadHeader reads what Thread.dispatchUncaughtException prints. The name
+// of a thread may hold quotes, so the type decides where it ends.
+func javaThreadHeader(t span) (h javaTitle) {
+	rest := t[len(javaInThread):]
+	for at := 0; ; {
+		q := bytes.Index(rest[at:], []byte(`" `))
+		if q < 0 {
+			return javaTitle{}
+		}
+		at += q
+		if h.named(rest[at+2:]) {
+			h.thread, h.grade = rest[:at], javaSure
+			return h
+		}
+		at += 2
+	}
+}
+
+// named reads type and value at the start of t and grades the type.
+func (h *javaTitle) named(t span) bool {
+	n, dotted := javaType(t)
+	if n == 0 {
+		return false
+	}
+	rest := t[n:]
+	switch {
+	case len(rest) == 0:
+	case rest[0] == ':' && (len(rest) == 1 || rest[1] == ' '):
+		h.value = rest[min(2, len(rest)):]
+	case rest[0] == '[' && javaNamedAsError(t[:n]): // Elasticsearch: IndexNotFoundException[no such index]
+		h.value = bytes.TrimSuffix(rest[1:], []byte("]"))
+	default:
+		return false
+	}
+	h.typ = t[:n]
+	h.grade = javaGrade(h.typ, dotted, len(rest) == 0)
+	return h.grade > 0
+}
+
+// javaGrade says how much a type token looks like the class of a Throwable.
+func javaGrade(typ span, dotted, bare bool) int {
+	last := typ[bytes.LastIndexByte(typ, '.')+1:]
+	upper := last[0] >= 'A' && last[0] <= 'Z' || last[0] >= 0x80
+	switch {
+	case dotted && upper && !(bare && javaSourceName(typ)):
+		return javaSure
+	case javaNamedAsError(typ):
+		return javaLikely
+	case upper, dotted && !bare:
+		return javaWeak
+	}
+	return 0
+}
+
+// javaSourceName rules out "Foo.Java", a host or a file on a line of its own.
+func javaSourceName(typ span) bool {
+	return bytes.IndexByte(typ, '.') == bytes.LastIndexByte(typ, '.') && !javaNamedAsError(typ)
+}
+
+func javaNamedAsError(typ span) bool {
+	return bytes.HasSuffix(typ, []byte("Exception")) || bytes.HasSuffix(typ, []byte("Error")) || bytes.HasSuffix(typ, []byte("Throwable"))
+}
+
+// javaType measures a type token at the start of t: identifiers joined by dots.
+func javaType(t span) (n int, dotted bool) {
+	start := true
+	for n < len(t) {
+		switch b := t[n]; {
+		case javaLetter(b):
+			start = false
+		case isDigit(b) && !start:
+		case b == '.' && !start && n+1 < len(t) && javaLetter(t[n+1]):
+			start, dotted = true, true
+		case b == '-' && !start && n+1 < len(t) && (javaLetter(t[n+1]) || isDigit(t[n+1])): // legal in Clojure and Kotlin names
+		default:
+			return n, dotted
+		}
+		n++
+	}
+	return n, dotted
+}
+
+func javaLetter(b byte) bool {
+	return b|0x20 >= 'a' && b|0x20 <= 'z' || b == '_' || b == '$' || b >= 0x80
+}
+
+// javaInline finds "job 42 failed java.io.IOException: reset": a qualified
+// exception name behind other text, at the first place where a word begins.
+func javaInline(t span) (h javaTitle) {
+	for i := 0; i < len(t); {
+		n, dotted := javaType(t[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		if i > 0 && dotted && javaWordStart(t[i-1]) && javaNamedAsError(t[i:i+n]) && h.named(t[i:]) {
+			h.lead, h.grade = t[:i], javaLikely
+			return h
+		}
+		i += n
+	}
+	return javaTitle{}
+}
+
+func javaWordStart(before byte) bool {
+	return before == ' ' || before == '\t' || before == '(' || before == '[' || before == '"' || before == '\'' || before == ':' || before == '|' || before == '>'
+}
+
+// javaLauncher tells whether the line is what the java command prints instead of starting.
+func javaLauncher(t span) bool {
+	return t.has("Error: Could not find or load main class ") || t.has("Error: Unable to initialize main class ") ||
+		t.has("Error: LinkageError occurred while loading main class ")
+}

@@ -1,0 +1,134 @@
+package trace
+
+import "bytes"
+
+// nodeBack finds the beginning of a trace above its first frame, or above the
+// trailer of a crash that printed none.
+func nodeBack(before Window, opening []byte) int {
+	t := span(opening).left()
+	n := before.Len()
+	at := -1
+	switch {
+	case nodeTrailer(t) || t.has("(Use `node "):
+		at = nodeCaret(before, n)
+	case t.has("at "):
+		if at = nodeTop(before, opening); at < 0 {
+			return 0
+		}
+		if up := nodeCaret(before, at); up >= 0 {
+			at = up
+		} else {
+			at = nodeAround(before, at)
+		}
+	}
+	if at < 0 {
+		return 0
+	}
+	return n - at
+}
+
+// nodeTop is the index of the header line for a trace whose first frame is
+// opening; -1 if there is none. An error's message may have any number of
+// lines, so the nearest line that has the shape "SomethingError: text" at the
+// right indent wins over a nearer one that is merely "Word: text".
+func nodeTop(before Window, opening span) int {
+	n, base := before.Len(), max(0, opening.indent()-4)
+	weak := -1
+	for i := n - 1; i >= 0; i-- {
+		line := span(before.Line(i))
+		ind := line.indent()
+		if ind == len(line) {
+			continue
+		}
+		h := nodeHeader(line)
+		switch {
+		case h.grade == nodeSure && ind <= base && !(h.inline && len(h.value) == 0 && i < n-1):
+			return i
+		case h.grade == nodeWeak && weak < 0 && ind <= base && nodeMayBeName(h, i == n-1):
+			weak = i
+		}
+		if before.Record(i) {
+			if weak < 0 {
+				return i // V8 prints no frame without a line above it: the message itself
+			}
+			break
+		}
+		if ind < base && ind == 0 && base > 2 {
+			break // out of the object that the error stands in
+		}
+		if _, g := nodeFrame(line); g == nodeSure {
+			break // the end of another trace
+		}
+	}
+	return weak
+}
+
+// nodeMayBeName limits what a word without "Error" in it may be. Lower-case
+// names exist (pg throws "error: duplicate key"), right above the frames.
+func nodeMayBeName(h nodeTitle, nearest bool) bool {
+	upper := h.name[0] >= 'A' && h.name[0] <= 'Z'
+	return upper || nearest || len(h.code) > 0
+}
+
+// nodeCaret looks above line at for what Node prints when an error kills it, and
+// returns the index of its first line, -1 if it is not there:
+//
+//	/srv/pay/wallet.js:3
+//	function lookup(db, id) { return db.users[id].name; }
+//	                                              ^
+//
+// For an error with a header only blank lines may stand in between; for a value
+// that is no error, its text.
+func nodeCaret(before Window, at int) int {
+	value := at == before.Len()
+	for i := at - 1; i >= 2; i-- {
+		line := span(before.Line(i)).trim()
+		if nodeIsCaret(line) {
+			if !before.Record(i) && !before.Record(i-1) && nodeLocation(before.Line(i-2)) && !before.Record(i-2) {
+				return i - 2
+			}
+			return -1
+		}
+		if before.Record(i) || !value && len(line) > 0 {
+			return -1
+		}
+	}
+	return -1
+}
+
+func nodeIsCaret(line span) bool {
+	return len(line) > 0 && len(bytes.Trim(line, "^~")) == 0 && line[0] != '~'
+}
+
+// nodeLocation tells whether line is "path:12" and nothing else.
+func nodeLocation(line span) bool {
+	rest, _, ok := nodeNumberBehind(line.trim())
+	return ok && line.indent() == 0 && (nodePath(rest) > 0 || string(rest) == "undefined")
+}
+
+// nodeAround climbs from the header of an error that stands inside an object,
+// an array or a pretty-printed record to the line that began it. Lines of a
+// record are taken so that they do not count as its message.
+func nodeAround(before Window, at int) int {
+	if span(before.Line(at)).indent() < 2 || before.Record(at) {
+		return at
+	}
+	for i := at - 1; i >= 0; i-- {
+		line := span(before.Line(i))
+		switch {
+		case len(line.trim()) == 0:
+			return at
+		case line.indent() >= 2 && !before.Record(i):
+			continue
+		}
+		opens := line.right().ends("{") || line.right().ends("[")
+		switch {
+		case opens:
+			return i
+		case before.Record(i):
+			return i + 1
+		}
+		return at
+	}
+	return at
+}

@@ -1,0 +1,148 @@
+package trace
+
+import "bytes"
+
+// nodeTitle is a header line taken apart; the slices are parts of the line.
+type nodeTitle struct {
+	lead    span // what a logger printed before the error
+	name    span // TypeError
+	code    span // ERR_ASSERTION
+	value   span
+	grade   int  // 0 if the line is no header
+	inline  bool // the error begins in the middle of the line
+	bracket bool // [Error: text]: an error without frames
+	warning bool // a warning or console.trace: a stack, but no error
+	died    bool // the line itself says that nobody caught it
+}
+
+// nodeHeader reads [prefixes] name [" [CODE]"] [": " message], or finds it
+// behind other text ("settle failed: RangeError: negative amount").
+func nodeHeader(line span) (h nodeTitle) {
+	t := line.trim()
+	if rest := nodeWarned(t); rest != nil {
+		if !rest.has(nodeRejection) {
+			h = nodeHeader(rest)
+			h.warning, h.grade = true, nodeSure
+			return h
+		}
+		t, h.died = rest[len(nodeRejection):], true
+	}
+	for _, p := range nodePrefixes {
+		if t.has(p) {
+			h.died = h.died || p[0] == 'U'
+			t = t[len(p):].left()
+		}
+	}
+	if n := nodeCausedBy(t); n > 0 {
+		t = t[n:].left()
+	}
+	if len(t) > 2 && t[0] == '[' {
+		inner := bytes.TrimSuffix(bytes.TrimSuffix(t.right(), []byte(" {")), []byte(","))
+		if inner[len(inner)-1] == ']' && h.named(inner[1:len(inner)-1]) && h.grade == nodeSure {
+			h.bracket = true
+			return h
+		}
+	}
+	if h.named(t) && h.grade == nodeSure && !h.headed() {
+		return h
+	}
+	if in := nodeInline(t); in.grade > 0 {
+		in.died = in.died || h.died
+		return in
+	}
+	return h
+}
+
+// nodePrefixes are what stands between the margin and an error's name, in the
+// order in which it may be piled up.
+var nodePrefixes = [...]string{"[cause]: ", "<rejected> ", "⨯ ", "{ ", "Uncaught ", "(in promise) "}
+
+// named reads name, code and message at the start of t.
+func (h *nodeTitle) named(t span) bool {
+	n := nodeNameLen(t)
+	if n == 0 {
+		return false
+	}
+	name, rest := t[:n], t[n:]
+	var code span
+	if rest.has(" [") {
+		if end := bytes.IndexByte(rest, ']'); end > 2 && bytes.IndexByte(rest[:end], ':') < 0 {
+			code, rest = rest[2:end], rest[end+1:]
+		}
+	}
+	switch {
+	case len(rest) == 0:
+		h.value = nil
+	case rest[0] == ':' && (len(rest) == 1 || isBlank(rest[1])):
+		h.value = rest[min(2, len(rest)):]
+	default:
+		return false
+	}
+	h.name, h.code = name, code
+	h.grade = nodeNameGrade(name, len(rest) == 0 && len(code) == 0)
+	h.warning = string(name) == "Trace" || name.ends("Warning")
+	return h.grade > 0
+}
+
+// nodeNameLen measures an identifier, dots included.
+func nodeNameLen(t span) (n int) {
+	for n < len(t) {
+		b := t[n]
+		if !javaLetter(b) && !(n > 0 && (isDigit(b) || b == '.' && n+1 < len(t) && javaLetter(t[n+1]))) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// nodeNameGrade says how much a name looks like an error's. bare tells that nothing follows it.
+func nodeNameGrade(name span, bare bool) int {
+	switch upper := name[0] >= 'A' && name[0] <= 'Z'; {
+	case upper && nodeNamedAsError(name), string(name) == "Trace":
+		return nodeSure
+	case upper || !bare:
+		return nodeWeak
+	}
+	return 0
+}
+
+func nodeNamedAsError(name span) bool {
+	return name.ends("Error") || name.ends("Exception") || name.ends("Rejection") || name.ends("Warning") || name.ends("Failure")
+}
+
+// nodeInline finds an error's name behind other text, at the first place where
+// a word begins. Of "Uncaught Exception: TypeError: x" the words in front are a
+// heading, not a name.
+func nodeInline(t span) (h nodeTitle) {
+	for i := 0; i < len(t); {
+		n := nodeNameLen(t[i:])
+		if n == 0 {
+			i++
+			continue
+		}
+		if i > 0 && (isBlank(t[i-1]) || t[i-1] == '[' || t[i-1] == '(') && h.named(t[i:]) && h.grade == nodeSure && !h.headed() {
+			h.lead, h.inline = t[:i], true
+			h.died = nodeSaysUncaught(h.lead)
+			return h
+		}
+		i += n
+	}
+	return nodeTitle{}
+}
+
+// headed tells whether what was read is a heading and the error follows it:
+// "Exception: TypeError: x".
+func (h *nodeTitle) headed() bool {
+	if string(h.name) != "Exception" && string(h.name) != "Rejection" {
+		return false
+	}
+	var inner nodeTitle
+	return inner.named(h.value) && inner.grade == nodeSure && len(inner.value) > 0
+}
+
+// nodeSaysUncaught tells whether the text in front of an error says that nobody
+// caught it: what people write in their uncaughtException handlers.
+func nodeSaysUncaught(lead span) bool {
+	return bytes.Contains(lead, []byte("ncaught")) || bytes.Contains(lead, []byte("nhandled"))
+}

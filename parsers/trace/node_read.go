@@ -1,0 +1,312 @@
+package trace
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// nodeRow is a frame line, or an elision of n frames that the cause has too.
+type nodeRow struct {
+	line   span
+	elided int
+}
+
+// nodeError is one error of the block.
+type nodeError struct {
+	title  nodeTitle
+	text   []span
+	rows   []nodeRow // newest first
+	indent int
+	parent int // index of the error that holds this one; -1 for the first
+	source string
+	list   int // indent of the open "[errors]: [" inside this error, 0 if none
+	listed int
+	props  map[string]any
+}
+
+// nodeReader takes the lines of a block one by one.
+type nodeReader struct {
+	errs    []nodeError
+	cur     int  // the error that frames belong to
+	text    bool // its message may go on
+	emitter bool // frames of the emitter, not of the error
+	died    bool
+	place   nodePlaceOf
+	runtime string
+}
+
+// nodePlaceOf is what Node prints above an error that kills it.
+type nodePlaceOf struct {
+	file, source span
+	line, col    int
+}
+
+// sliceWindow shows plain lines as a Window.
+type sliceWindow [][]byte
+
+func (w sliceWindow) Len() int          { return len(w) }
+func (w sliceWindow) Line(i int) []byte { return w[i] }
+func (w sliceWindow) Record(i int) bool { return false }
+
+// nodeRead is the Read of the language.
+func nodeRead(lines [][]byte) (Trace, bool) {
+	r := &nodeReader{}
+	lines = r.preface(lines)
+	first := nodeFirstFrame(lines)
+	if first < 0 {
+		return r.frameless(lines)
+	}
+	top := nodeTop(sliceWindow(lines[:first]), lines[first])
+	if up := r.outer(lines[:first]); up >= 0 {
+		top = up
+	}
+	switch {
+	case top >= 0:
+		r.root(nodeHeader(lines[top]), span(lines[top]).indent())
+		lines = lines[top+1:]
+	case first > 0:
+		r.untitled(lines[:first])
+		lines = lines[first:]
+	default:
+		return nodeHeadless(lines)
+	}
+	for i, l := range lines {
+		r.line(l, i+1 < len(lines) && nodeIsFrame(lines[i+1]))
+	}
+	if r.errs[0].title.warning {
+		return Trace{Platform: "node"}, true
+	}
+	return r.trace()
+}
+
+func nodeIsFrame(line span) bool {
+	_, g := nodeFrame(line)
+	return g > 0
+}
+
+func nodeFirstFrame(lines [][]byte) int {
+	for i, l := range lines {
+		if _, g := nodeFrame(l); g == nodeSure {
+			return i
+		}
+	}
+	return -1
+}
+
+// preface reads location, source line and caret, and returns what follows.
+func (r *nodeReader) preface(lines [][]byte) [][]byte {
+	for i, l := range lines {
+		if _, g := nodeFrame(l); g == nodeSure {
+			break
+		}
+		if i < 2 || !nodeIsCaret(span(l).trim()) || !nodeLocation(lines[i-2]) {
+			continue
+		}
+		loc := span(lines[i-2]).trim()
+		file, n, _ := nodeNumberBehind(loc)
+		r.place = nodePlaceOf{file: file, line: n, source: span(lines[i-1]).right(), col: span(l).indent() + 1}
+		r.died = true
+		return lines[i+1:]
+	}
+	return lines
+}
+
+// outer is the header of an error without frames that holds the others:
+// "[AggregateError: All promises were rejected] {".
+func (r *nodeReader) outer(before [][]byte) int {
+	for i, l := range before {
+		t := span(l).right()
+		if t.ends("] {") && nodeOuter(t).grade == nodeSure {
+			return i
+		}
+	}
+	return -1
+}
+
+// nodeOuter reads a bracketed header, with or without text in front of it.
+func nodeOuter(t span) nodeTitle {
+	if h := nodeHeader(t); h.bracket {
+		return h
+	}
+	for i := 1; i < len(t); i++ {
+		if t[i] == '[' && isBlank(t[i-1]) {
+			if h := nodeHeader(t[i:]); h.bracket {
+				h.lead = t[:i]
+				return h
+			}
+		}
+	}
+	return nodeTitle{}
+}
+
+func (r *nodeReader) root(h nodeTitle, indent int) {
+	r.errs = append(r.errs, nodeError{title: h, indent: indent, parent: -1})
+	r.text = !h.bracket
+}
+
+// untitled is an error whose name was not printed: the lines above the frames are its message.
+func (r *nodeReader) untitled(lines [][]byte) {
+	var text []string
+	for _, l := range lines {
+		text = append(text, string(span(l).right()))
+	}
+	whole := span(strings.TrimSpace(strings.Join(text, "\n")))
+	r.root(nodeTitle{name: span("Error"), value: whole, lead: whole}, 0)
+}
+
+// line reads a line behind the first header. framesNext tells that the one after it is a frame.
+func (r *nodeReader) line(l span, framesNext bool) {
+	t, ind := l.trim(), l.indent()
+	c, g := nodeFrame(l)
+	n, elision := nodeElision(t)
+	e := &r.errs[r.cur]
+	switch {
+	case g > 0:
+		r.frame(l, c)
+	case elision:
+		if !r.emitter {
+			e.rows = append(e.rows, nodeRow{elided: n})
+		}
+	case nodeTrailer(t):
+		r.died, r.runtime = true, string(t[len("Node.js v"):])
+	case len(t) == 0:
+		if r.text {
+			e.text = append(e.text, nil)
+		}
+	case nodeSecondStack(t):
+		r.emitter, r.text = true, false
+		r.died = r.died || t.has("Emitted 'error' event")
+	case t.has("[cause]: "):
+		r.child(nodeHeader(t), ind, r.owner(ind), "cause")
+	case !r.text && nodeCausedBy(t) > 0:
+		r.child(nodeHeader(t), ind, r.cur, "cause")
+	case r.text:
+		e.text = append(e.text, nodeOutdent(l.right(), e.indent))
+	default:
+		r.inspected(l, t, ind, framesNext)
+	}
+}
+
+// frame adds a frame to the current error.
+func (r *nodeReader) frame(l span, c nodeCall) {
+	r.text = false
+	e := &r.errs[r.cur]
+	if !r.emitter {
+		e.rows = append(e.rows, nodeRow{line: l})
+	}
+	if c.brace {
+		r.emitter = false
+	}
+	if len(c.rest) > 0 {
+		if h := nodeHeader(c.rest); h.grade == nodeSure {
+			r.child(h, e.indent, 0, "arguments")
+		}
+	}
+}
+
+// inspected reads a line that util.inspect wrote: a property, or the header of an error within.
+func (r *nodeReader) inspected(l, t span, ind int, framesNext bool) {
+	owner := r.owner(ind)
+	e := &r.errs[owner]
+	if t.has("[errors]: [") {
+		if !t.ends("]") {
+			e.list = ind
+		}
+		return
+	}
+	h := nodeHeader(t)
+	listed := e.list > 0 && ind == e.list+2
+	switch {
+	case listed && h.grade > 0:
+		r.child(h, ind, owner, "errors")
+	case framesNext && h.grade > 0:
+		r.child(h, ind, owner, nodeKey(h.lead))
+	default:
+		r.prop(e, t, ind)
+	}
+}
+
+// owner is the nearest error that a line of this indent can stand in.
+func (r *nodeReader) owner(ind int) int {
+	i := r.cur
+	for i > 0 && r.errs[i].indent >= ind {
+		i = max(0, r.errs[i].parent)
+	}
+	return i
+}
+
+// nodeKey is the property under which an error stands: "parent" of "parent: error: ...".
+func nodeKey(lead span) string {
+	return strings.Trim(string(lead), " :'\"}[]{")
+}
+
+// child begins an error within another.
+func (r *nodeReader) child(h nodeTitle, ind, owner int, source string) {
+	if h.grade == 0 {
+		return // [cause]: 'text' is no error
+	}
+	p := &r.errs[owner]
+	if source == "errors" {
+		source = "errors[" + strconv.Itoa(p.listed) + "]"
+		p.listed++
+	}
+	r.errs = append(r.errs, nodeError{title: h, indent: ind, parent: owner, source: source})
+	r.cur, r.text, r.emitter = len(r.errs)-1, !h.bracket, false
+}
+
+// nodeOutdent takes the indent of a nested error off a line of its message.
+func nodeOutdent(l span, indent int) span {
+	return l[min(indent, l.indent()):]
+}
+
+const (
+	nodeMaxProps = 64
+	nodeMaxValue = 4 << 10
+)
+
+// prop keeps one property of e, "code: 'ENOENT',", as text without quotes, or
+// as a number. Only the error's own level is kept.
+func (r *nodeReader) prop(e *nodeError, t span, ind int) {
+	if ind != e.indent+2 && ind != 0 || len(e.props) >= nodeMaxProps {
+		return
+	}
+	key, value, ok := strings.Cut(string(t[:min(len(t), nodeMaxValue)]), ": ")
+	if !ok || key == "" || strings.ContainsAny(key, " {}") {
+		return
+	}
+	if e.props == nil {
+		e.props = map[string]any{}
+	}
+	e.props[strings.Trim(key, `'"[]`)] = nodeValue(strings.TrimSuffix(value, ","))
+}
+
+// nodeValue reads a value as util.inspect writes it.
+func nodeValue(s string) any {
+	if n := len(s); n >= 2 && (s[0] == '\'' || s[0] == '"' || s[0] == '`') && s[n-1] == s[0] {
+		return s[1 : n-1]
+	}
+	neg := strings.TrimPrefix(s, "-")
+	if n, ok := span(neg).number(); ok {
+		if neg != s {
+			return -n
+		}
+		return n
+	}
+	return s
+}
+
+// nodeHeadless is a stack without a header: it says what was called, but not that anything failed.
+func nodeHeadless(lines [][]byte) (Trace, bool) {
+	t := Trace{Platform: "node"}
+	var rows []span
+	for _, l := range lines {
+		if nodeIsFrame(l) {
+			rows = append(rows, l)
+		}
+	}
+	st, _ := nodeStacktrace(rows)
+	t.Threads = []event.Thread{{ID: "0", Stacktrace: st}}
+	return t, true
+}

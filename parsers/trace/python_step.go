@@ -1,0 +1,268 @@
+package trace
+
+// Every function here answers for one or two states; the line comes without
+// the indent that the whole traceback has.
+
+// pyStepPreface stands between a preface and the traceback's header.
+func pyStepPreface(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	switch pyClass(t[n:]) {
+	case pyIsHeader:
+		return pyDeeper(pyTo(s, pyFrames), n), Take
+	case pyIsGroup:
+		return pyDeeper(pyTo(s, pyGroup), max(0, n-2)), Take
+	case pyIsRemote:
+		return pyDeeper(pyTo(s, pyRemote), n), Hold
+	case pyIsBox:
+		return pyDeeper(pyTo(s, pyBox), n), Take
+	case pyIsBlank:
+		return s, Hold
+	case pyIsPreface, pyIsFailure, pyIsRequest, pyIsStack, pyIsFault:
+		return s, No
+	}
+	// asyncio: "future: <Task ...>", "source_traceback: Object created at (most recent call last):" and its frames.
+	if n >= 2 || pyKeyLine(t) {
+		return s, Hold
+	}
+	return s, No
+}
+
+// pyStepFrames stands below a header, among frames, source lines and carets.
+func pyStepFrames(s State, t []byte) (State, Verdict) {
+	if s&pyKind == pyWrapped {
+		return pyTo(s, pyFrames), Take
+	}
+	n := pyIndent(t)
+	proven := Take
+	if s&pyKind == pyHeadless {
+		proven = Hold
+	}
+	if n == len(t) { // loguru sets frames apart by blank lines
+		return s, Hold
+	}
+	if f, ok := pyFrameLine(t[n:]); ok {
+		if n < 2 && !f.marked {
+			s |= pyLoose
+		}
+		if f.cut {
+			return pyTo(s, pyWrapped) | pyLoose, proven
+		}
+		return s, proven
+	}
+	if n >= 4 || n > 0 && t[0] == '\t' || n == 2 && pyHas(t[n:], "[Previous line repeated ") || pyHas(t, "--- <exception caught here> ---") {
+		return s, proven
+	}
+	if n == 0 {
+		switch end, ok := pyFinalLine(t); {
+		case ok && pyRemoteType(t[:end]):
+			return pyTo(s, pyRemote), Take
+		case ok && (proven == Take || pyTellsError(t[:end])):
+			return pyTo(s, pyMessage), Take
+		}
+	}
+	if s&pyLoose != 0 && proven == Take {
+		return s, Text
+	}
+	return s, No
+}
+
+// pyStepMessage stands below "KeyError: 'k'". Anything may be a line of the
+// message or a note, also what looks like a frame.
+func pyStepMessage(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	if s&pyLoose != 0 {
+		if f, ok := pyFrameLine(t[n:]); ok {
+			if f.cut {
+				return pyTo(s, pyWrapped), Take
+			}
+			return pyTo(s, pyFrames), Take
+		}
+	}
+	if n > 0 {
+		return s, Text
+	}
+	switch pyClass(t) {
+	case pyIsLink:
+		return pyTo(s, pyLink), Take
+	case pyIsStack:
+		return pyTo(s, pyStack), Take
+	case pyIsCallStack:
+		if s&pyFailed != 0 {
+			return pyTo(s, pyStack), Take
+		}
+	case pyIsRule:
+		switch {
+		case s&pyRuled != 0:
+			return s, Last
+		case s&pyNotebook != 0:
+			return s, No
+		}
+	case pyIsTrailer:
+		return s, Last
+	case pyIsHeader, pyIsGroup, pyIsPreface, pyIsFailure, pyIsRequest, pyIsRemote, pyIsFault:
+		return s, No
+	}
+	if pyHas(t, "╭─") { // rich draws the members of a group
+		return pyTo(s, pyBox), Take
+	}
+	return s, Text
+}
+
+// pyStepLink stands below a linking phrase.
+func pyStepLink(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	switch pyClass(t[n:]) {
+	case pyIsBlank:
+		return s, Hold
+	case pyIsHeader:
+		return pyTo(s, pyFrames), Take
+	case pyIsGroup:
+		return pyTo(s, pyGroup), Take
+	case pyIsBox:
+		return pyTo(s, pyBox), Take
+	}
+	if n > 0 {
+		return s, No
+	}
+	if pyCellsHeader(t) {
+		return pyTo(s, pyCells) | pyNotebook, Take
+	}
+	if pyHas(t, "of the following exception:") || pyHas(t, "exception occurred:") { // wrapped
+		return s | pyLoose, Take
+	}
+	if end, ok := pyFinalLine(t); ok {
+		if pyRemoteType(t[:end]) {
+			return pyTo(s, pyRemote), Take
+		}
+		return pyTo(s, pyMessage), Take
+	}
+	return s, No
+}
+
+// pyStepQuoted stands in a traceback that another process wrote, which travels
+// as the message of an exception, between lines of three quotes.
+func pyStepQuoted(s State, t []byte) (State, Verdict) {
+	quotes := pyHas(t, `"""`) || pyHas(t, `'''`)
+	if s&pyKind == pyRemote {
+		if quotes {
+			return pyTo(s, pyQuoted), Hold
+		}
+		return s, No
+	}
+	if quotes {
+		return pyTo(s, pyMessage), Take
+	}
+	n := pyIndent(t)
+	if _, ok := pyFrameLine(t[n:]); ok || pyClass(t[n:]) == pyIsHeader {
+		return s, Take
+	}
+	return s, Text
+}
+
+// pyStepGroup stands among the margins of an exception group. Below the ruler
+// that closes a group nothing may come without a margin.
+func pyStepGroup(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	switch {
+	case n == len(t):
+		return pyTo(s, pyGroupEnd), Hold
+	case t[n] == '|':
+		return pyTo(s, pyGroup), Take
+	case t[n] == '+' && pyRuler(n, t[n:]).mark == pyEnd:
+		return pyTo(s, pyGroupEnd), Take
+	case t[n] == '+':
+		return pyTo(s, pyGroup), Take
+	case pyHas(t, pyCause), pyHas(t, pyContext):
+		return pyTo(s, pyLink), Take
+	case s&pyKind == pyGroup:
+		return s, Text
+	}
+	return s, No
+}
+
+// pyStepStack stands in a stack that belongs to no exception.
+func pyStepStack(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	if s&pyKind == pyLogging {
+		switch {
+		case pyHas(t, "Arguments: "), pyHas(t, "Help: "), pyHas(t, "to help find the error"):
+			return s, Last
+		case pyHas(t, "Use the traceback above"):
+			return s, Last
+		}
+		return s, Text
+	}
+	if _, ok := pyFrameLine(t[n:]); ok || n >= 4 {
+		return s, Take
+	}
+	if s&pyFailed != 0 && (pyHas(t, "Message: ") || pyHas(t, "Unable to print the message and arguments")) {
+		return pyTo(s, pyLogging), Take
+	}
+	return s, No
+}
+
+// pyStepSyntax stands below the place of a syntax error.
+func pyStepSyntax(s State, t []byte) (State, Verdict) {
+	if n := pyIndent(t); n >= 4 {
+		return s, Hold
+	}
+	if end, ok := pyFinalLine(t); ok && pySyntaxType(t[:end]) {
+		return pyTo(s, pyMessage), Take
+	}
+	return s, No
+}
+
+// pyStepFault stands in a dump of faulthandler.
+func pyStepFault(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	if n == len(t) {
+		return s, Hold
+	}
+	t = t[n:]
+	switch {
+	case pyHas(t, `File "`), pyHas(t, `Binary file "`), pyHas(t, "<no Python frame>"), pyHas(t, "..."), pyHas(t, "<truncated"),
+		pyHas(t, "Current thread"), pyHas(t, "Thread 0x"), pyHas(t, "Python runtime state: "), pyHas(t, "<tstate is freed>"):
+		return s, Take
+	case pyHas(t, "Extension modules: "), pyHas(t, "Segmentation fault"), pyHas(t, "Aborted"):
+		return s, Last
+	case n == 0:
+		// "ModuleNotFoundError: No module named 'encodings'" below a fatal error of the start.
+		if end, ok := pyFinalLine(t); ok && pyTellsError(t[:end]) {
+			return s, Take
+		}
+	}
+	return s, No
+}
+
+// pyStepDrawn stands in the drawings of rich and IPython.
+func pyStepDrawn(s State, t []byte) (State, Verdict) {
+	n := pyIndent(t)
+	switch s & pyKind {
+	case pyBox:
+		switch {
+		case pyHas(t[n:], "│"), pyHas(t[n:], "╭"), pyHas(t[n:], "╰"), pyHas(t[n:], "|"), pyHas(t[n:], "+--"):
+			return s, Take
+		case n == len(t):
+			return s, Hold
+		}
+	case pyRule:
+		switch {
+		case pyClass(t) == pyIsRequest:
+			return pyTo(s, pyPreface) | pyRuled, Hold
+		case pyCellsHeader(t):
+			return pyTo(s, pyCells) | pyNotebook, Take
+		}
+		return s, No
+	case pyCells:
+		switch {
+		case n == len(t):
+			return s, Hold
+		case n > 0, pyHas(t, "--"), pyCellLine(t):
+			return s, Take
+		}
+	}
+	if _, ok := pyFinalLine(t); ok && n == 0 {
+		return pyTo(s, pyMessage), Take
+	}
+	return s, No
+}

@@ -1,0 +1,258 @@
+package scrub
+
+import "bytes"
+
+// accepts tells whether v is a secret as the value of n. quoted says that v stood in
+// quotes, so that it is known to be the whole value.
+func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
+	prose := p.colon && p.spaced && !quoted && !p.quoted
+	if len(v) == 0 || isNull(v) || prose && isProseNull(v) || isTemplate(v) || s.isReplacement(v) {
+		return false
+	}
+	switch n.k.kind {
+	case tokenKey:
+		if isNumber(v) || hasNoLetters(v) || isObject(v) {
+			return false
+		}
+		return !p.spaced || p.quoted || p.flag || strongValue(v, false)
+	case weakKey:
+		return strongValue(v, false)
+	case idKey:
+		return strongValue(v, true)
+	case pinKey:
+		return len(v) >= 4 && len(v) <= 8 && all(v, digits)
+	case panKey:
+		return isCardNumber(v)
+	case cvvKey:
+		return (len(v) == 3 || len(v) == 4) && all(v, digits)
+	case queryKey:
+		return len(v) >= 8
+	}
+	return true
+}
+
+// isReplacement tells whether v is what an earlier run left here.
+func (s *Scrubber) isReplacement(v []byte) bool {
+	for _, r := range s.replacements {
+		if bytes.Equal(v, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// all tells whether every byte of v is in ss.
+func all(v []byte, ss set) bool {
+	for _, c := range v {
+		if !ss.has(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// isCardNumber tells whether v has 12 to 19 digits and nothing else but blanks and
+// dashes between them. A number under a key that says "card" need not pass a checksum.
+func isCardNumber(v []byte) bool {
+	n := 0
+	for _, c := range v {
+		switch {
+		case isDigit(c):
+			n++
+		case c != ' ' && c != '-':
+			return false
+		}
+	}
+	return n >= 12 && n <= 19 && isDigit(v[0]) && isDigit(v[len(v)-1])
+}
+
+// isNull tells whether v says that there is no value, or that it is hidden.
+func isNull(v []byte) bool {
+	if isRepeated(v) {
+		return true
+	}
+	var buf [16]byte
+	if len(v) > len(buf) {
+		return false
+	}
+	for i, c := range v {
+		buf[i] = fold(c)
+	}
+	switch string(buf[:len(v)]) {
+	case "", "null", "nil", "none", "undefined", "true", "false", "yes", "no", "nan", "n/a", "-", "?",
+		"[filtered]", "[redacted]", "redacted", "<redacted>", "(redacted)", "[hidden]", "(hidden)", "<hidden>", "hidden",
+		"[masked]", "<masked>", "masked", "(null)", "(none)", "<nil>", "<null>", "<none>", "<empty>", "(empty)", "[removed]", "filtered",
+		"(nil)", "{}", "[]", "()":
+		return true
+	}
+	return false
+}
+
+// isRepeated tells whether v is nothing but stars, dots, x, bullets or dashes.
+func isRepeated(v []byte) bool {
+	if len(v) == 0 {
+		return false
+	}
+	c := fold(v[0])
+	if bytes.HasPrefix(v, []byte("•")) || bytes.HasPrefix(v, []byte("●")) {
+		return len(bytes.Trim(v, "•●")) == 0
+	}
+	if c != '*' && c != '.' && c != 'x' && c != '-' && c != '_' && c != '#' {
+		return false
+	}
+	for _, d := range v {
+		if fold(d) != c {
+			return false
+		}
+	}
+	return true
+}
+
+// isProseNull tells whether v, after a colon and a blank, reads like the rest of a
+// sentence or like a type: "password: incorrect", "password: string".
+func isProseNull(v []byte) bool {
+	var buf [16]byte
+	v = bytes.TrimRight(v, ".!?:")
+	if len(v) > len(buf) {
+		return false
+	}
+	for i, c := range v {
+		buf[i] = fold(c)
+	}
+	switch string(buf[:len(v)]) {
+	case "incorrect", "required", "invalid", "expired", "missing", "wrong", "mismatch", "changed", "reset", "ok", "failed", "must",
+		"should", "is", "not", "cannot", "for", "length", "too",
+		"string", "str", "text", "bool", "boolean", "int", "number", "varchar", "any", "optional", "bytes":
+		return true
+	}
+	return false
+}
+
+func isNumber(v []byte) bool {
+	for _, c := range v {
+		if !isDigit(c) && c != '.' && c != '-' && c != '+' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+func hasNoLetters(v []byte) bool {
+	for _, c := range v {
+		if alnum.has(c) || c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// isObject tells whether v is how a program prints an object rather than a value:
+// Token{df0 ...}, android.os.BinderProxy@9dd3ab.
+func isObject(v []byte) bool {
+	if i := bytes.IndexByte(v, '{'); i > 0 {
+		return all(v[:i], dotted)
+	}
+	i := bytes.IndexByte(v, '@')
+	return i > 0 && i+1 < len(v) && all(v[i+1:], anyHex) && all(bytes.ReplaceAll(v[:i], []byte("$"), nil), dotted)
+}
+
+// strongSpan is how much of a long value decides whether it is strong, in bytes.
+const strongSpan = 96
+
+// strongValue tells whether v by itself looks like a secret. id says that it stands
+// under the name of an identifier, where a UUID is one.
+func strongValue(v []byte, id bool) bool {
+	if len(v) < 8 {
+		return false
+	}
+	v = v[:min(len(v), strongSpan)]
+	var hasDigit, hasUpper, hasLower, hasDot bool
+	for _, c := range v {
+		switch {
+		case isDigit(c):
+			hasDigit = true
+		case isUpper(c):
+			hasUpper = true
+		case isLower(c):
+			hasLower = true
+		case c == '.':
+			hasDot = true
+		case c == ' ':
+			return false
+		}
+	}
+	if !(hasDigit && (hasUpper || hasLower)) && !(len(v) >= 24 && hasUpper && hasLower && !hasDot) {
+		return false
+	}
+	return !isHarmless(v, id)
+}
+
+// isHarmless tells whether v is one of the things that look strong and are not.
+func isHarmless(v []byte, id bool) bool {
+	switch {
+	case hasPrefixFold(v, 0, "0x"), isDate(v), isVersion(v), isObject(v), isMail(v), isPath(v), isCall(v):
+		return true
+	case id:
+		return isUUID(v)
+	}
+	return false
+}
+
+// isDate tells whether v begins like 2006-01-02, 02/Jan/2006 or 12:34:56.
+func isDate(v []byte) bool {
+	shape := func(pattern string) bool {
+		for i := range len(pattern) {
+			switch c := pattern[i]; c {
+			case '0':
+				if !isDigit(v[i]) {
+					return false
+				}
+			case 'a':
+				if !isLetter(v[i]) {
+					return false
+				}
+			default:
+				if v[i] != c {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return shape("00:00:00") || len(v) >= 10 && (shape("0000-00-00") || shape("0000/00/00")) || len(v) >= 11 && shape("00/aaa/0000")
+}
+
+// isVersion tells whether v is a version or an address: v1.2.3-rc1, 10.0.0.1:80.
+func isVersion(v []byte) bool {
+	v = bytes.TrimPrefix(v, []byte("v"))
+	i, dots := 0, 0
+	for i < len(v) && (isDigit(v[i]) || v[i] == '.') {
+		if v[i] == '.' {
+			dots++
+		}
+		i++
+	}
+	return dots >= 2 && (i == len(v) || v[i] == '-' || v[i] == '+' || v[i] == ':' || v[i] == '/')
+}
+
+func isMail(v []byte) bool {
+	i := bytes.IndexByte(v, '@')
+	return i > 0 && bytes.IndexByte(v[i:], '.') > 1
+}
+
+func isPath(v []byte) bool {
+	return v[0] == '/' || bytes.HasPrefix(v, []byte("./")) || bytes.HasPrefix(v, []byte("../")) || v[0] == '~' ||
+		len(v) > 2 && isLetter(v[0]) && v[1] == ':' && v[2] == '\\' || bytes.Contains(v, []byte("://"))
+}
+
+func isUUID(v []byte) bool {
+	if len(v) != 36 {
+		return false
+	}
+	for i, c := range v {
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash != (c == '-') || !dash && !anyHex.has(c) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,93 @@
+package scrub
+
+// byKey masks v if its key alone makes it secret; ok is false if not.
+//
+// In data, other than in text, it is certain what is a key and what its value: under a
+// strong name all goes, lists and objects too, unless there is nothing to hide.
+func (s *Scrubber) byKey(name string, v any) (masked any, ok bool) {
+	k := s.keyNamed(name)
+	if k == nil {
+		return v, false
+	}
+	if text, isText := v.(string); isText {
+		return s.textByKey(k, text)
+	}
+	switch v.(type) {
+	case nil, bool:
+		return v, false
+	}
+	switch k.kind {
+	case strongKey, headerKey:
+		s.stats.count(k.det)
+		return string(s.replaceWith[k.det]), true
+	}
+	return s.scalarByKey(k, v)
+}
+
+// textByKey masks a string under the key k.
+func (s *Scrubber) textByKey(k *key, v string) (any, bool) {
+	b := bytesOf(v)
+	if s.isAllowed(b) {
+		return v, true
+	}
+	n, p := name{k: k}, place{quoted: true}
+	if len(b) == 0 || k.kind == cookieKey || !s.accepts(n, p, b, true) {
+		return v, false
+	}
+	s.stats.count(k.det)
+	return string(s.replaceWith[k.det]), true
+}
+
+// scalarByKey masks a number under a key that is not strong: a PIN, a card, a CVV.
+func (s *Scrubber) scalarByKey(k *key, v any) (any, bool) {
+	switch k.kind {
+	case pinKey, panKey, cvvKey:
+		text, ok := digitsOf(v)
+		if !ok || !s.accepts(name{k: k}, place{quoted: true}, []byte(text), true) {
+			return v, false
+		}
+		s.stats.count(k.det)
+		return string(s.replaceWith[k.det]), true
+	}
+	return v, false
+}
+
+// keyNamed finds the key that the whole of name is, by the same automaton and the same
+// rules as in text; nil if there is none.
+func (s *Scrubber) keyNamed(text string) *key {
+	if s.isAllowedKey(bytesOf(text)) {
+		return nil
+	}
+	t := bytesOf(text)
+	state := uint32(0)
+	var found *key
+	for i, c := range t {
+		state = s.auto.next[state+s.auto.class[c]]
+		if state < s.auto.accept {
+			continue
+		}
+		for _, l := range s.auto.found[s.auto.next[state+s.auto.width]].lits {
+			lit := &s.lits[l]
+			if lit.kind != keyLiteral {
+				continue
+			}
+			k, start := &s.keys[lit.index], i+1-len(lit.text)
+			if s.isKeyName(k, t, start, i+1) && (found == nil || k.kind < found.kind) {
+				found = k
+			}
+		}
+	}
+	return found
+}
+
+// isKeyName tells whether the name of a key at t[start:end] makes the whole of t it.
+func (s *Scrubber) isKeyName(k *key, t []byte, start, end int) bool {
+	if start < 0 || k.kind == queryKey || !equalFold(t[start:end], k.name) {
+		return false
+	}
+	stop, ok := k.keyEnd(t, end)
+	if !ok || stop != len(t) || k.edge && !wordBegins(t, start) || k.exact && start != 0 {
+		return false
+	}
+	return k.kind != tokenKey || !countsTokens(t[:start])
+}

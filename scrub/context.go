@@ -1,0 +1,214 @@
+package scrub
+
+import (
+	"bytes"
+	"strings"
+)
+
+// parity tells whether a place lies inside a string in double quotes, by counting
+// the quotes since the start of the line; an escaped quote does not count. It is
+// asked for rising places, so that a text is walked at most once.
+type parity struct {
+	t   []byte
+	pos int // counted up to here
+	odd bool
+}
+
+// inside tells whether t[i] stands in a string.
+func (p *parity) inside(i int) bool {
+	if i < p.pos {
+		*p = parity{t: p.t, pos: lineStart(p.t, i)}
+	}
+	p.pos, p.odd = countQuotes(p.t, p.pos, i, p.odd)
+	return p.odd
+}
+
+// countQuotes walks from pos to i; the position it returns may lie one behind i, when
+// t[i] is an escaped byte.
+func countQuotes(t []byte, pos, i int, odd bool) (int, bool) {
+	for pos < i {
+		switch t[pos] {
+		case '\\':
+			pos++
+		case '"':
+			odd = !odd
+		case '\n':
+			odd = false
+		}
+		pos++
+	}
+	return pos, odd
+}
+
+// inString tells whether s.text[i] lies inside a string in double quotes. The count
+// is kept for the start of the hit, which only rises; from there to i is short.
+func (s *Scrubber) inString(i int) bool {
+	at := min(s.at, i)
+	if at < s.quotes.pos {
+		at = s.quotes.pos
+	}
+	s.quotes.t = s.text
+	odd := s.quotes.inside(at)
+	s.work += i - at + 1
+	if i <= s.quotes.pos {
+		return odd
+	}
+	_, odd = countQuotes(s.text, s.quotes.pos, i, odd)
+	return odd
+}
+
+// lineStart returns where the line that holds t[i] begins.
+func lineStart(t []byte, i int) int { return bytes.LastIndexByte(t[:i], '\n') + 1 }
+
+// lineEnd returns the end of the line that holds t[i], without its LF.
+func lineEnd(t []byte, i int) int {
+	if n := bytes.IndexByte(t[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(t)
+}
+
+func lineAround(t []byte, i int) []byte { return t[lineStart(t, i):lineEnd(t, i)] }
+
+// before returns the byte that stands before t[i] for the eye of a reader: 0 at the
+// start of the text and after an escape that ends in a letter or digit (\n, \u0026,
+// %3D, an ANSI colour), which would otherwise look like part of the word.
+func before(t []byte, i int) byte {
+	if i <= 0 {
+		return 0
+	}
+	c := t[i-1]
+	if !alnum.has(c) {
+		return c
+	}
+	if i >= 2 && t[i-2] == '\\' && strings.IndexByte("nrtbfv0", c) >= 0 {
+		return 0
+	}
+	if i >= 3 && t[i-3] == '%' && anyHex.has(t[i-2]) && anyHex.has(c) {
+		return 0
+	}
+	if i >= 6 && t[i-6] == '\\' && fold(t[i-5]) == 'u' && t[i-4] == '0' && t[i-3] == '0' && anyHex.has(t[i-2]) {
+		return 0
+	}
+	if c == 'm' && endsColour(t, i) {
+		return 0
+	}
+	return c
+}
+
+// endsColour tells whether an ANSI colour such as ESC[1;32m ends at t[i], raw or with
+// its ESC written as \x1b, \u001b or \033.
+func endsColour(t []byte, i int) bool {
+	j := i - 1
+	for j > 0 && i-j < 16 && (isDigit(t[j-1]) || t[j-1] == ';') {
+		j--
+	}
+	if j < 2 || t[j-1] != '[' {
+		return false
+	}
+	t = t[:j-1]
+	return t[len(t)-1] == 0x1b || bytes.HasSuffix(t, []byte("1b")) || bytes.HasSuffix(t, []byte("1B")) ||
+		bytes.HasSuffix(t, []byte("033"))
+}
+
+// colour returns the length of the ANSI colour at t[i], 0 if there is none.
+func colour(t []byte, i int) int {
+	j := i
+	switch {
+	case j < len(t) && t[j] == 0x1b:
+		j++
+	case hasPrefixFold(t, i, `\u001b`):
+		j += 6
+	case hasPrefixFold(t, i, `\x1b`), hasPrefixFold(t, i, `\033`):
+		j += 4
+	default:
+		return 0
+	}
+	if j == len(t) || t[j] != '[' {
+		return 0
+	}
+	for j++; j < len(t) && j-i < 24 && (isDigit(t[j]) || t[j] == ';'); j++ {
+	}
+	if j < len(t) && t[j] == 'm' {
+		return j + 1 - i
+	}
+	return 0
+}
+
+// skipBlank steps over blanks, tabs, no-break spaces, %20 and ANSI colours.
+func skipBlank(t []byte, i int) int {
+	for i < len(t) {
+		switch c := t[i]; {
+		case c == ' ' || c == '\t':
+			i++
+		case c == 0xc2 && i+1 < len(t) && t[i+1] == 0xa0:
+			i += 2
+		case c == '%' && i+2 < len(t) && t[i+1] == '2' && t[i+2] == '0':
+			i += 3
+		case c == 0x1b || c == '\\':
+			n := colour(t, i)
+			if n == 0 {
+				return i
+			}
+			i += n
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// letter reads the byte that t[i:] stands for, however it is escaped: %3D, %253D,
+// \u003d, &#61; and &quot; are one sign each to whom they are meant for. It returns
+// the byte and the length of its spelling; a length of 0 is the end of the text.
+func letter(t []byte, i int) (byte, int) {
+	if i >= len(t) {
+		return 0, 0
+	}
+	switch t[i] {
+	case '%':
+		j := i + 1
+		if j+1 < len(t) && t[j] == '2' && t[j+1] == '5' {
+			j += 2
+		}
+		if c, ok := hexByte(t, j); ok {
+			return c, j + 2 - i
+		}
+	case '\\':
+		j := i
+		for j < len(t) && t[j] == '\\' && j-i < 8 {
+			j++
+		}
+		if j+4 < len(t) && fold(t[j]) == 'u' && t[j+1] == '0' && t[j+2] == '0' {
+			if c, ok := hexByte(t, j+3); ok {
+				return c, j + 5 - i
+			}
+		}
+	case '&':
+		return entity(t, i)
+	}
+	return t[i], 1
+}
+
+// entities are the spellings of HTML and XML that loggers really print; "&amp;"
+// before one of them is HTML that was escaped twice.
+var entities = []struct {
+	text string
+	c    byte
+}{
+	{"quot;", '"'}, {"apos;", '\''}, {"#34;", '"'}, {"#39;", '\''}, {"#x22;", '"'}, {"#x27;", '\''},
+	{"lt;", '<'}, {"gt;", '>'}, {"#61;", '='}, {"#x3d;", '='}, {"equals;", '='}, {"#58;", ':'}, {"colon;", ':'},
+}
+
+func entity(t []byte, i int) (byte, int) {
+	j := i + 1
+	if hasPrefixFold(t, j, "amp;") {
+		j += 4
+	}
+	for _, e := range entities {
+		if hasPrefixFold(t, j, e.text) {
+			return e.c, j + len(e.text) - i
+		}
+	}
+	return '&', 1
+}

@@ -1,0 +1,203 @@
+package scrub
+
+import (
+	"bytes"
+	"strings"
+)
+
+// schemes are the words that may stand first in an Authorization header and are not
+// secret. With one credential behind it, a scheme ends at the next blank; the others
+// have parameters up to the end of the header.
+var schemes = map[string]struct{ single bool }{
+	"basic": {true}, "bearer": {true}, "negotiate": {true}, "ntlm": {true}, "kerberos": {true}, "jwt": {true}, "bot": {true},
+	"token": {false}, "apikey": {true}, "api-key": {true}, "key": {false}, "dpop": {true}, "ssws": {true}, "geniekey": {true},
+	"splunk": {true}, "sso-key": {true}, "sharedkey": {true}, "sharedkeylite": {true},
+	"digest": {}, "oauth": {}, "hawk": {}, "hmac": {}, "aws": {}, "aws4-hmac-sha256": {}, "mac": {}, "signature": {}, "vapid": {},
+	"sharedaccesssignature": {}, "scram-sha-1": {}, "scram-sha-256": {}, "mutual": {}, "hoba": {}, "gnap": {}, "privatetoken": {},
+}
+
+// longestScheme is the length of the longest word in schemes, in bytes.
+const longestScheme = 21
+
+// schemeAt reads a scheme and the blanks behind it at t[i].
+func schemeAt(t []byte, i int) (next int, single, ok bool) {
+	var buf [longestScheme]byte
+	j := i
+	for ; j < len(t) && j-i < len(buf) && (word.has(t[j])); j++ {
+		buf[j-i] = fold(t[j])
+	}
+	k := j
+	for k < len(t) && (blank.has(t[k]) || t[k] == '+' && k == j) {
+		k++
+	}
+	scheme, ok := schemes[string(buf[:j-i])]
+	return k, scheme.single, ok && k > j
+}
+
+// maskHeader masks the credentials of an Authorization header, whose value begins at
+// p.at in whatever way the header was printed.
+func (s *Scrubber) maskHeader(n name, p place) {
+	t := s.text
+	for p.at < len(t) && t[p.at] == '[' && !s.isMasked(p.at, strongKey) { // ["Bearer x"], [Bearer x]
+		p.at = skipBlank(t, p.at+1)
+	}
+	if p.at == len(t) || s.isMasked(p.at, strongKey) {
+		return
+	}
+	if q, begin, ok := openQuote(t, p.at); ok {
+		end, _ := s.quotedEnd(begin, q, s.inString(p.at))
+		if at, _, ok := schemeAt(t, begin); ok && at < end {
+			begin = at
+		}
+		if s.accepts(n, p, t[begin:end], true) {
+			s.mark(detAuthHeader, begin, end)
+		}
+		return
+	}
+	at, single, ok := schemeAt(t, p.at)
+	switch {
+	case ok && s.isMasked(at, strongKey), at == len(t):
+	case ok && single:
+		s.maskCredential(at)
+	case ok:
+		s.maskToHeaderEnd(n, at)
+	case p.colon && !isPolicy(t, p.at):
+		s.maskToHeaderEnd(n, p.at)
+	case !p.colon:
+		s.maskText(n, p, p.at, s.bareEnd(p))
+	}
+}
+
+// maskCredential masks the one word that follows a scheme.
+func (s *Scrubber) maskCredential(i int) {
+	p := place{at: i}
+	end := s.bareEnd(p)
+	if v := s.text[i:end]; len(v) > 0 && !isNull(v) && !isReference(s.text, i, end, nil) && !isTemplate(v) {
+		s.mark(detAuthHeader, i, end)
+	}
+}
+
+// maskToHeaderEnd masks up to the end of the header: a line break, raw or escaped, or
+// the quote of the string that the header stands in.
+func (s *Scrubber) maskToHeaderEnd(n name, i int) {
+	end := s.headerEnd(n.start, i)
+	v := bytes.TrimRight(s.text[i:end], " \t")
+	if len(v) > 0 && !isNull(v) && !isProseNull(v) && !isTemplate(v) {
+		s.mark(detAuthHeader, i, i+len(v))
+	}
+}
+
+// headerEnd finds the end of a header whose name begins at t[start] and whose value
+// goes on at t[i].
+func (s *Scrubber) headerEnd(start, i int) int {
+	t := s.text
+	inString := s.inString(i)
+	opened := byteAt(t, start-1) // -H 'Authorization: ...'
+	j := i
+loop:
+	for j < len(t) && !lineBreak.has(t[j]) {
+		switch c := t[j]; {
+		case c == '\\':
+			k := backslashes(t, j)
+			if next := byteAt(t, j+k); next == 'r' || next == 'n' || next == 0 || inString && next == '"' && (k%2 == 0 || !isParameterQuote(t, i, j)) {
+				break loop
+			}
+			j += k
+			if j >= len(t) || lineBreak.has(t[j]) {
+				break loop
+			}
+		case c == '"' && (inString || opened == '"'), c == '\'' && opened == '\'':
+			break loop
+		}
+		j++
+	}
+	s.work += j - i + 1
+	return min(j, len(t))
+}
+
+// isParameterQuote tells whether an escaped quote at t[j] may belong to a parameter of
+// the header (realm=\"x\") rather than end the string that the header stands in.
+func isParameterQuote(t []byte, i, j int) bool {
+	if t[j-1] == '=' {
+		return true
+	}
+	return bytes.Count(t[i:j], []byte(`\"`))%2 == 1
+}
+
+// isPolicy tells whether the word after "authorization:" speaks of a policy and is no
+// credential.
+func isPolicy(t []byte, i int) bool {
+	for _, w := range strings.Fields("enabled disabled allow allowed denied deny rbac node webhook abac success successful granted not no missing required failed") {
+		if hasPrefixFold(t, i, w) && !alnum.has(byteAt(t, i+len(w))) {
+			return true
+		}
+	}
+	return false
+}
+
+// verifyScheme looks at a credential that stands without the name of its header, as
+// in "sent Bearer abc...": the scheme ends at text[end] with one blank.
+func (s *Scrubber) verifyScheme(basic bool, start, end int) {
+	t := s.text
+	if c := before(t, start); word.has(c) || c == '.' {
+		return
+	}
+	i := skipBlank(t, end)
+	stop := i
+	for stop < len(t) && token68.has(t[stop]) {
+		stop++
+	}
+	s.work += stop - i + 1
+	v := bytes.TrimRight(t[i:stop], ".")
+	if byteAt(t, stop) == '(' || byteAt(t, stop) == ':' || isAttribute(t, i, stop) {
+		return
+	}
+	if basic && isBasic(v) || !basic && isBearer(v) {
+		s.mark(detBearer, i, i+len(v))
+	}
+}
+
+// isAttribute tells whether t[i:stop] is the name of a parameter, as in the challenge
+// Bearer realm="x": it ends in = and a quote follows.
+func isAttribute(t []byte, i, stop int) bool {
+	name, ok := bytes.CutSuffix(t[i:stop], []byte("="))
+	_, _, quoted := openQuote(t, stop)
+	return ok && quoted && isPlainWord(name) && len(name) < 20
+}
+
+// isBearer tells whether v is a credential: long enough, and no word of a sentence.
+func isBearer(v []byte) bool {
+	if len(v) < 8 || isTemplate(v) || isPath(v) {
+		return false
+	}
+	hasDigit, lower := false, true
+	for _, c := range v {
+		hasDigit = hasDigit || isDigit(c)
+		lower = lower && (isLower(c) || c == '-')
+	}
+	return hasDigit || v[len(v)-1] == '=' || len(v) >= 20 && !lower
+}
+
+// isBasic tells whether v is base64 of user:password; a long one may be cut short.
+func isBasic(v []byte) bool {
+	if len(v) < 6 || !all(v, base64Any) {
+		return false
+	}
+	for i := 0; i+4 <= len(v) && i < 64; i += 4 {
+		if bytes.IndexByte(decode4(v[i:i+4]), ':') >= 0 {
+			return true
+		}
+	}
+	return len(v) >= 24 && isBearer(v)
+}
+
+// decode4 decodes four signs of base64; signs that are none count as zero bits.
+func decode4(v []byte) []byte {
+	n := uint32(0)
+	for _, c := range v {
+		n = n<<6 | uint32(max(0, strings.IndexByte(base64Alphabet, c)))
+	}
+	return []byte{byte(n >> 16), byte(n >> 8), byte(n)}
+}
+
+const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -1,0 +1,43 @@
+package scrub
+
+// innerToken is a token that is found by a part in its middle.
+type innerToken struct {
+	prefix string // the part we look for
+	before part   // what stands before it
+	shape  shape  // what follows
+	det    detector
+}
+
+// verifyInner looks at a token with its telling part at text[start:end].
+func (s *Scrubber) verifyInner(k *innerToken, start, end int) {
+	t := s.text
+	if string(t[start:end]) != k.prefix {
+		return
+	}
+	i := start
+	for i > 0 && start-i <= k.before.max && k.before.set.has(t[i-1]) {
+		i--
+	}
+	s.work += start - i + 1
+	if k.before.set == azureSecret && !isDigit(byteAt(t, start-1)) {
+		return
+	}
+	if n := start - i; n < k.before.min || n > k.before.max || alnum.has(before(t, i)) && !hasPrefixFold(t, i-3, "bot") {
+		return
+	}
+	if end, ok := s.follow(k.shape, end); ok {
+		s.mark(k.det, i, end)
+	}
+}
+
+// webhook is an address that is a secret; what follows the prefix is masked.
+type webhook struct {
+	shape shape
+	det   detector
+}
+
+func (s *Scrubber) verifyWebhook(k *webhook, end int) {
+	if stop, ok := s.follow(k.shape, end); ok {
+		s.mark(k.det, end, stop)
+	}
+}

@@ -1,0 +1,101 @@
+package scrub
+
+// bareNumbers finds spans that are a whole number of a JSON text: the replacement
+// must then stand in quotes, or the text would no longer parse. Numbers are asked
+// for from left to right; it remembers where it looked, so that a long array is not
+// walked again for each of its numbers.
+type bareNumbers struct {
+	t       []byte
+	strings parity
+	upTo    int    // the array that reaches up to here ...
+	quote   []byte // ... wants this quote; empty is none
+}
+
+var plainQuote = []byte{'"'}
+
+// quoteFor returns the quote, with its backslashes, that must enclose the
+// replacement of t[start:end]; empty if it is no number of a JSON text.
+func (b *bareNumbers) quoteFor(start, end int) []byte {
+	t := b.t
+	if c := t[start]; !isDigit(c) && c != '-' {
+		return nil
+	}
+	if next := skipSpace(t, end); next == len(t) || (t[next] != ',' && t[next] != '}' && t[next] != ']') {
+		return nil
+	}
+	i := backSpace(t, start)
+	if i == 0 {
+		return nil
+	}
+	switch t[i-1] {
+	case ':':
+		return closingQuote(t, i-1)
+	case ',', '[':
+		b.strings.t = t
+		if !b.strings.inside(start) && (isJSON(lineAround(t, start)) || isJSON(t)) {
+			return plainQuote
+		}
+		return b.inArray(i, end)
+	}
+	return nil
+}
+
+// isJSON tells whether t looks like an object or array: by its brackets only.
+func isJSON(t []byte) bool {
+	i, j := skipSpace(t, 0), backSpace(t, len(t))
+	return j-i >= 2 && (t[i] == '{' && t[j-1] == '}' || t[i] == '[' && t[j-1] == ']')
+}
+
+// inArray walks back from i over the numbers of an array to its opening bracket. It
+// finds the arrays of JSON that stands in other text, or inside a string.
+func (b *bareNumbers) inArray(i, end int) []byte {
+	t := b.t
+	for i > b.upTo && t[i-1] != '[' && inArrayOfNumbers(t[i-1]) {
+		i--
+	}
+	if i > b.upTo || i == 0 {
+		b.quote = nil
+		if i > 0 && t[i-1] == '[' {
+			if i = backSpace(t, i-1); i > 0 && t[i-1] == ':' {
+				b.quote = closingQuote(t, i-1)
+			}
+		}
+	}
+	b.upTo = end
+	return b.quote
+}
+
+// closingQuote returns the quote that ends a key just before the colon at t[i], with
+// the backslashes of a JSON text that is itself inside a string.
+func closingQuote(t []byte, i int) []byte {
+	i = backSpace(t, i)
+	if i == 0 || t[i-1] != '"' {
+		return nil
+	}
+	start := i - 1
+	for start > 0 && t[start-1] == '\\' {
+		start--
+	}
+	return t[start:i]
+}
+
+func isJSONSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func inArrayOfNumbers(c byte) bool {
+	return isDigit(c) || isJSONSpace(c) || c == ',' || c == '-' || c == '.' || c == '+' || fold(c) == 'e'
+}
+
+func skipSpace(t []byte, i int) int {
+	for i < len(t) && isJSONSpace(t[i]) {
+		i++
+	}
+	return i
+}
+
+// backSpace returns the end of what stands before the white space that ends at i.
+func backSpace(t []byte, i int) int {
+	for i > 0 && isJSONSpace(t[i-1]) {
+		i--
+	}
+	return i
+}

@@ -1,0 +1,37 @@
+package scrub
+
+// verifyJWT looks at eyJ, which is how {" begins in base64: a JSON Web Token is up to
+// five parts of base64 with dots between (two dots for a signed one, four for an
+// encrypted one). A token that was cut short still shows one dot and much text.
+func (s *Scrubber) verifyJWT(start, end int) {
+	t := s.text
+	if string(t[start:end]) != "eyJ" || alnum.has(before(t, start)) {
+		return
+	}
+	head, _ := s.runOf(word, 0, start)
+	if head-start < 10 || byteAt(t, head) != '.' {
+		return
+	}
+	at, dots := head, 0
+	for dots < 4 && byteAt(t, at) == '.' {
+		next, _ := s.runOf(word, dots+1, at+1)
+		if next == at+1 && byteAt(t, next) != '.' {
+			break // the full stop of a sentence
+		}
+		at = next
+		dots++
+	}
+	if dots >= 2 && at-start >= 30 || dots == 1 && at-start >= 36 {
+		s.mark(detJWT, start, at)
+	}
+}
+
+// verifyWrappedJWT looks at ZXlK, which is eyJ in base64 once more.
+func (s *Scrubber) verifyWrappedJWT(start, end int) {
+	if string(s.text[start:end]) != "ZXlK" || base64Std.has(before(s.text, start)) && before(s.text, start) != '=' {
+		return
+	}
+	if end, _ := s.runOf(base64Std, 0, start); end-start >= 60 {
+		s.mark(detJWT, start, end)
+	}
+}

@@ -1,0 +1,187 @@
+package scrub
+
+import "strings"
+
+// keyKind says how a value must look to be taken for a secret under a key.
+type keyKind uint8
+
+const (
+	strongKey keyKind = iota // anything but a word of the null-list
+	tokenKey                 // the same, but no mere number, and in prose only what looks like a secret
+	weakKey                  // only what looks like a secret (strongValue)
+	idKey                    // as weakKey, and a UUID does not count: it is an identifier
+	pinKey                   // 4 to 8 digits; the key is the whole word
+	panKey                   // 12 to 19 digits with or without separators; no checksum asked for
+	cvvKey                   // 3 or 4 digits
+	headerKey                // the name of a header that holds a credential
+	cookieKey                // Cookie, Set-Cookie
+	queryKey                 // only as a parameter of a URL
+	keyKinds
+)
+
+// key is a name whose value is secret. In a text the name may be the end of a longer
+// one: DB_PASSWORD, spring.datasource.password, accessToken.
+type key struct {
+	name   string // lower-case
+	kind   keyKind
+	det    detector
+	edge   bool // the name must begin a word: "sid" does, but not in "inside"
+	plural bool // may be followed by an s
+	exact  bool // nothing may stand before or after it
+	star   bool // anything may follow it (a user's own name*)
+}
+
+// builtinKeys are the names, one group a kind. A _ stands for nothing, _, - or a dot;
+// the same with a blank ("API Key: ...") is looked for too, but as a weak key.
+var builtinKeys = []struct {
+	kind  keyKind
+	det   detector
+	edge  bool
+	names string
+}{
+	{strongKey, detPassword, false, `password passwd pass_phrase passwort kennwort pass_code pwd pswd motdepasse contrasena senha wachtwoord`},
+	{strongKey, detSecret, false, `secret secret_key secret_access_key secret_key_base secret_id
+		api_key app_key access_key private_key encryption_key signing_key signature_key master_key account_key auth_key
+		storage_key crypto_key cipher_key aes_key hmac_key ssh_key subscription_key service_key functions_key
+		shared_access_key shared_access_signature connection_string conn_str api_secret`},
+	{strongKey, detToken, false, `access_token refresh_token id_token auth_token sas_token bearer_token session_token security_token
+		private_token oauth_token csrf_token xsrf_token`},
+	{tokenKey, detToken, false, `token`},
+	{weakKey, detWeak, true, `auth session csrf xsrf pass creds cred credential jwt bearer dsn sas`},
+	{idKey, detWeak, false, `sess_id session_id`},
+	{idKey, detWeak, true, `sid`},
+	{pinKey, detPin, true, `otp pin`},
+	{panKey, detCardKey, false, `card_number card_no card_num cc_number cc_num cc_no credit_card primary_account_number`},
+	{panKey, detCardKey, true, `pan`},
+	{cvvKey, detCardKey, true, `cvv cvc cvv2 cvc2 cvn card_code card_security_code card_cvv card_cvc`},
+	{headerKey, detAuthHeader, false, `authorization`},
+	{cookieKey, detCookie, true, `set-cookie cookie cookies`},
+	{queryKey, detURLQuery, true, `sig signature x-amz-signature x-amz-credential x-goog-signature x-goog-credential`},
+}
+
+// buildKeys spells out the built-in names and adds the user's.
+func buildKeys(cfg Keys) []key {
+	var keys []key
+	seen := map[string]bool{}
+	put := func(k key) {
+		if !seen[k.name] {
+			seen[k.name] = true
+			keys = append(keys, k)
+		}
+	}
+	for _, name := range cfg.Add {
+		name = strings.ToLower(name)
+		stem, star := strings.CutSuffix(name, "*")
+		put(key{name: stem, kind: strongKey, det: detUserKey, exact: true, star: star})
+	}
+	for _, name := range cfg.Remove {
+		for _, spelling := range spellings(strings.ToLower(name)) {
+			seen[spelling] = true
+		}
+	}
+	for _, g := range builtinKeys {
+		for _, name := range strings.Fields(g.names) {
+			k := key{kind: g.kind, det: g.det, edge: g.edge, exact: g.kind == pinKey}
+			k.plural = k.kind == strongKey || name == "credential"
+			for _, k.name = range spellings(name) {
+				put(k)
+			}
+			if strings.Contains(name, "_") && !seen[name] {
+				continue
+			}
+			if prose := strings.ReplaceAll(name, "_", " "); prose != name && k.kind == strongKey {
+				put(key{name: prose, kind: weakKey, det: detWeak, edge: true})
+			}
+		}
+	}
+	return keys
+}
+
+// spellings writes a name with every sign that may stand between its words.
+func spellings(name string) []string {
+	if !strings.Contains(name, "_") {
+		return []string{name}
+	}
+	var all []string
+	for _, sign := range []string{"_", "", "-", "."} {
+		all = append(all, strings.ReplaceAll(name, "_", sign))
+	}
+	return all
+}
+
+// isBuiltinKey tells whether one of the built-in names is spelled like name.
+func isBuiltinKey(name string) bool {
+	for _, g := range builtinKeys {
+		for _, n := range strings.Fields(g.names) {
+			for _, s := range spellings(n) {
+				if s == name {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// suffixes may follow a key after _, -, a dot or an upper-case letter, and the value
+// is secret still. Any other word that follows makes it another key: password_file,
+// token_type, secretName.
+var suffixes = []string{
+	"value", "text", "plain", "plaintext", "b64", "base64", "hash", "confirm", "confirmation", "again", "repeat", "retype", "new", "old", "raw",
+}
+
+// keyFollowers are the bytes that may follow a key for a value to come.
+var keyFollowers = gateOf(digits, blank, lineBreak).plus("\"'`\\]=:%_-sS.<>?+*,;&(}\x1b\xc2\xefVTPBHCARNO|")
+
+// keyEnd steps over what may follow the name of a key at t[i].
+func (k *key) keyEnd(t []byte, i int) (end int, ok bool) {
+	if k.star {
+		for i < len(t) && keyName.has(t[i]) {
+			i++
+		}
+		return i, true
+	}
+	if k.exact {
+		return i, i == len(t) || !ident.has(t[i])
+	}
+	if k.plural && i < len(t) && fold(t[i]) == 's' {
+		i++
+	}
+	i = skipSuffix(t, i)
+	for i < len(t) && isDigit(t[i]) {
+		i++
+	}
+	return i, wordEnds(t, i)
+}
+
+// skipSuffix steps over one of the suffixes, or over _2.
+func skipSuffix(t []byte, i int) int {
+	j := i
+	if j < len(t) && (t[j] == '_' || t[j] == '-' || t[j] == '.') {
+		j++
+		if j < len(t) && isDigit(t[j]) {
+			return j
+		}
+	} else if j == len(t) || !isUpper(t[j]) || i > 0 && isUpper(t[i-1]) {
+		return i
+	}
+	for _, suffix := range suffixes {
+		if hasPrefixFold(t, j, suffix) && wordEnds(t, j+len(suffix)) {
+			return j + len(suffix)
+		}
+	}
+	return i
+}
+
+// wordEnds tells whether the name of a key is complete before t[i]: no letter, digit
+// or underscore follows, nor a dash or dot with more of a name behind it.
+func wordEnds(t []byte, i int) bool {
+	if i >= len(t) {
+		return true
+	}
+	c := t[i]
+	if c == '-' || c == '.' {
+		return i+1 >= len(t) || !ident.has(t[i+1])
+	}
+	return !ident.has(c)
+}

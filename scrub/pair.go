@@ -1,0 +1,140 @@
+package scrub
+
+import "bytes"
+
+// afterComma handles keys and values that are neighbours in a list: arguments of a
+// call or of a command line, tuples, Erlang's proplists, and JSON's
+// {"name":"password","value":"..."}; and PHP's serialised s:8:"password";s:7:"...".
+func (s *Scrubber) afterComma(n name, p place, c byte) (place, bool) {
+	t := s.text
+	i := p.at
+	if c == ';' {
+		at, ok := serialised(t, i)
+		p.at = at
+		return p, ok && p.quoted
+	}
+	i = skipBlank(t, i)
+	if p.quoted {
+		if at, ok := valueAttribute(t, i); ok {
+			p.at = at
+			return s.valueBegins(p, false)
+		}
+	}
+	p.at = skipLiteralPrefix(t, i)
+	q, begin, ok := openQuote(t, p.at)
+	if !ok {
+		return p, false
+	}
+	if isFlag(t, n.start) {
+		p.flag = true
+		return p, p.quoted
+	}
+	end, after := s.quotedEnd(begin, q, s.inString(p.at) && q.char != '"')
+	return p, isPair(t, n.start, p.quoted, t[begin:end], after)
+}
+
+// serialised reads s:7:" at t[i], up to the quote.
+func serialised(t []byte, i int) (at int, ok bool) {
+	if !hasPrefixFold(t, i, "s:") {
+		return 0, false
+	}
+	j := i + 2
+	for j < len(t) && isDigit(t[j]) && j-i < 10 {
+		j++
+	}
+	if j == i+2 || byteAt(t, j) != ':' {
+		return 0, false
+	}
+	_, _, ok = openQuote(t, j+1)
+	return j + 1, ok
+}
+
+// isPair tells whether the key that begins at t[start] and value form a pair rather
+// than being two of a list of words, as in ["password","email"].
+func isPair(t []byte, start int, quoted bool, value []byte, after int) bool {
+	i := start
+	for i > 0 && (t[i-1] == ':' || t[i-1] == '-') {
+		i--
+	}
+	if quoted {
+		if i == 0 || !isQuote(t[i-1]) {
+			return false
+		}
+		for i--; i > 0 && t[i-1] == '\\'; i-- {
+		}
+	}
+	if i == 0 {
+		return false
+	}
+	switch t[i-1] {
+	case '(':
+		if i >= 2 && ident.has(t[i-2]) { // put("password", "...")
+			return true
+		}
+	case '{':
+		if !quoted {
+			return true
+		}
+	case '[', '<':
+	default:
+		return false
+	}
+	after = skipBlank(t, after)
+	closed := after < len(t) && bytes.IndexByte([]byte(")}]>"), t[after]) >= 0
+	return closed && !isPlainWord(value)
+}
+
+// isPlainWord tells whether v looks like the name of a field: letters and underscores.
+func isPlainWord(v []byte) bool {
+	for _, c := range v {
+		if !isLetter(c) && c != '_' {
+			return false
+		}
+	}
+	return len(v) > 0
+}
+
+// valueInQuotes handles a quote, or a bracket with a quote, straight after a key and a
+// blank: PASSWORD 'x' of SQL, PASSWORD('x'), :password "x" of Clojure.
+func (s *Scrubber) valueInQuotes(n name, p place, i int) (place, bool) {
+	t := s.text
+	if p.quoted || n.k.det != detPassword || n.stem != n.start && t[n.stem-1] != '_' {
+		return p, false
+	}
+	if t[i] == '(' {
+		i = skipBlank(t, i+1)
+		p.at = i
+		return p, byteAt(t, i) == '\'' && isUpper(t[n.stem])
+	}
+	p.at = i
+	if t[i] == '"' {
+		return p, p.spaced && byteAt(t, n.start-1) == ':'
+	}
+	return p, p.spaced && t[i] == '\''
+}
+
+// nextLine handles values that stand on the line after the key: the value of an
+// environment variable in YAML, and the body of a form's part.
+func (s *Scrubber) nextLine(n name, p place, i int) (place, bool) {
+	t := s.text
+	next := skipSpace(t, i)
+	if breaks := bytes.Count(t[i:next], []byte{'\n'}); breaks == 2 && p.quoted {
+		p.at = next
+		return p, bytes.HasSuffix(t[:n.start-1], []byte("name="))
+	} else if breaks != 1 || !followsName(t, n.start) {
+		return p, false
+	}
+	if !hasPrefixFold(t, next, "value:") || !isJSONSpace(t[next-1]) {
+		return p, false
+	}
+	p.at, p.colon = next+len("value:"), true
+	return s.valueBegins(p, false)
+}
+
+// followsName tells whether "name:" stands before t[i].
+func followsName(t []byte, i int) bool {
+	for i > 0 && (blank.has(t[i-1]) || isQuote(t[i-1])) {
+		i--
+	}
+	return i >= 5 && equalFold(t[i-5:i], "name:")
+}

@@ -1,0 +1,130 @@
+package scrub
+
+import "bytes"
+
+// Limits of a private key that has no end: an RSA key of 16,384 bits has 13 KiB.
+const (
+	longestPEM  = 16 << 10
+	mostPEMLine = 200
+)
+
+// verifyPEM looks at -----BEGIN: if it opens a private key, the body is masked and
+// the lines with BEGIN and END stay. Line breaks stay too when they are real ones; in
+// a key that is written on one line they are part of the body. Public keys and
+// certificates are left alone.
+func (s *Scrubber) verifyPEM(start, end int) {
+	t := s.text
+	label := t[end:min(len(t), end+64)]
+	i := bytes.Index(label, []byte("-----"))
+	if i < 0 || !bytes.Contains(label[:i], []byte("PRIVATE KEY")) {
+		return
+	}
+	begin := end + i + len("-----")
+	if stop := s.findEnd(begin); stop >= 0 {
+		s.maskBody(begin, stop)
+		return
+	}
+	s.maskUntilOdd(begin)
+}
+
+// findEnd looks for the line that ends the key whose body begins at t[i]. It remembers
+// in vain which part of the text it searched.
+func (s *Scrubber) findEnd(i int) int {
+	t := s.text
+	from, limit := i, min(len(t), i+longestPEM)
+	if s.noEnd.start <= i && i < s.noEnd.end {
+		from = s.noEnd.end
+	}
+	s.work += max(0, limit-from)
+	if from < limit {
+		if stop := bytes.Index(t[from:limit], []byte("-----END")); stop >= 0 {
+			return from + stop
+		}
+	}
+	s.noEnd = stretch{i, limit - len("-----END")}
+	return -1
+}
+
+// maskBody masks t[i:stop] line by line.
+func (s *Scrubber) maskBody(i, stop int) {
+	if bytes.IndexByte(s.text[i:stop], '\n') < 0 {
+		s.maskPEMLine(i, stop)
+		return
+	}
+	for i < stop {
+		end := min(stop, lineEnd(s.text, i))
+		s.maskPEMLine(i, end)
+		i = end + 1
+	}
+}
+
+// maskUntilOdd masks a key that does not end, as long as its lines look like a key.
+func (s *Scrubber) maskUntilOdd(i int) {
+	t := s.text
+	limit := min(len(t), i+longestPEM)
+	for n := 0; i < limit && n < mostPEMLine; n++ {
+		end := min(limit, lineEnd(t, i))
+		if n > 0 && !isPEMLine(t[i:end]) {
+			return
+		}
+		s.maskPEMLine(i, end)
+		i = end + 1
+	}
+}
+
+// isPEMLine tells whether the line may stand in a key: it ends in base64 and has no
+// blank in it, or it is a header such as "DEK-Info: ...".
+func isPEMLine(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	for _, h := range []string{"proc-type:", "dek-info:", "version:", "comment:"} {
+		if hasPrefixFold(line, 0, h) {
+			return true
+		}
+	}
+	if i := bytes.LastIndexAny(line, " \t|>"); i >= 0 && len(line)-i > 40 {
+		line = line[i+1:]
+	}
+	return all(line, base64Std)
+}
+
+// maskPEMLine masks t[i:end] without the blanks around it and never beyond a quote.
+func (s *Scrubber) maskPEMLine(i, end int) {
+	t := s.text
+	if q := bytes.IndexAny(t[i:end], "\"'`<"); q >= 0 {
+		end = i + q
+		for end > i && t[end-1] == '\\' {
+			end--
+		}
+	}
+	for i < end && isJSONSpace(t[i]) {
+		i++
+	}
+	for end > i && isJSONSpace(t[end-1]) {
+		end--
+	}
+	s.work += end - i + 1
+	if i < end && !s.isReplacement(t[i:end]) {
+		s.mark(detPrivateKey, i, end)
+	}
+}
+
+// verifyPuTTY looks at the lines of a PuTTY key file: "Private-Lines: 14" and so many
+// lines of base64, and "Private-MAC: ...".
+func (s *Scrubber) verifyPuTTY(end int) {
+	t := s.text
+	i := skipBlank(t, end)
+	count := 0
+	for i < len(t) && isDigit(t[i]) && count < mostPEMLine {
+		count = count*10 + int(t[i]-'0')
+		i++
+	}
+	i = lineEnd(t, i) + 1
+	for ; count > 0 && i < len(t); count-- {
+		stop := lineEnd(t, i)
+		if !isPEMLine(t[i:stop]) {
+			return
+		}
+		s.maskPEMLine(i, stop)
+		i = stop + 1
+	}
+}

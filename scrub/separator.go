@@ -1,0 +1,248 @@
+package scrub
+
+import "bytes"
+
+// place is where the value of a key begins, and what the way there tells about it.
+type place struct {
+	at      int
+	spaced  bool // blanks stand round the separator
+	colon   bool // the separator is a colon
+	quoted  bool // the name of the key is in quotes
+	percent bool // the separator is percent-encoded, and so is what ends the value
+	flag    bool // a command line: the next word is the value
+	element bool // XML: the value reaches to the next <
+	url     bool // a parameter of a URL
+}
+
+// findValue steps from a key over all that may stand between it and its value.
+func (s *Scrubber) findValue(n name) (p place, ok bool) {
+	t := s.text
+	i, quotes := skipClosers(t, n.end)
+	p.quoted = quotes > 0
+	j := skipBlank(t, i)
+	p.spaced = j > i
+	c, width := letter(t, j)
+	p.percent = width > 1 && t[j] == '%'
+	p.at = j + width
+	switch c {
+	case '=':
+		p.url = isParameter(t, n.start)
+		return s.afterEquals(p, width == 1)
+	case ':':
+		return s.afterColon(n, p, width == 1)
+	case '?', '.', '+', '|':
+		return s.afterCompound(p, c)
+	case '>':
+		p.element = j == i
+		return p, p.element && isElement(t, n.start)
+	case ',', ';':
+		return s.afterComma(n, p, c)
+	case '<':
+		return s.nextElement(p)
+	case '"', '\'', '(':
+		return s.valueInQuotes(n, p, j)
+	case '\r', '\n':
+		return s.nextLine(n, p, j)
+	}
+	if !p.spaced {
+		return p, false
+	}
+	return s.afterBlank(n, p, j)
+}
+
+// skipClosers steps over the quotes and brackets that close a key: "password",
+// user[password], ["password"], **password**.
+func skipClosers(t []byte, i int) (next, quotes int) {
+	for range 4 {
+		j := i
+		for j < len(t) && t[j] == '\\' && j-i < 16 {
+			j++
+		}
+		c, width := letter(t, j)
+		switch {
+		case j == i && width > 0 && isQuote(c), j > i && j < len(t) && isQuote(t[j]):
+			quotes++
+			i = j + max(1, width)
+		case j == i && width > 0 && (c == ']' || c == '*'):
+			i = j + width
+		default:
+			return i, quotes
+		}
+	}
+	return i, quotes
+}
+
+// afterEquals handles what may follow the first = of a separator: => is one, ==
+// and =~ compare.
+func (s *Scrubber) afterEquals(p place, raw bool) (place, bool) {
+	t := s.text
+	if raw && p.at < len(t) {
+		switch t[p.at] {
+		case '=', '~':
+			return p, false
+		case '>':
+			p.at++
+			return s.valueBegins(p, true)
+		}
+	} else if hasPrefixFold(t, p.at, `\u003e`) {
+		p.at += len(`\u003e`)
+	}
+	return s.valueBegins(p, false)
+}
+
+func (s *Scrubber) afterColon(n name, p place, raw bool) (place, bool) {
+	t := s.text
+	p.colon = true
+	switch {
+	case raw && p.at < len(t) && t[p.at] == '=':
+		p.at, p.colon = p.at+1, false
+	case raw && p.at+1 < len(t) && t[p.at] == ':':
+		if t[p.at+1] != '=' {
+			return p, false
+		}
+		p.at, p.colon = p.at+2, false
+	case raw && !p.quoted && isLineNumber(t, p.at):
+		return p, false
+	case raw && s.typedAssignment(&p):
+		return s.valueBegins(p, false)
+	}
+	return s.valueBegins(p, false)
+}
+
+// isLineNumber tells whether what follows a colon is a line number, as in
+// "Token:123)": at most five digits and then a bracket, a colon or the end.
+func isLineNumber(t []byte, i int) bool {
+	j := i
+	for j < len(t) && isDigit(t[j]) && j-i < 6 {
+		j++
+	}
+	return j > i && j-i < 6 && (j == len(t) || t[j] == ')' || t[j] == ':' || lineBreak.has(t[j]))
+}
+
+// afterCompound handles ?= .= += and ||=.
+func (s *Scrubber) afterCompound(p place, c byte) (place, bool) {
+	t := s.text
+	if c == '|' && p.at < len(t) && t[p.at] == '|' {
+		p.at++
+	}
+	if p.at >= len(t) || t[p.at] != '=' || byteAt(t, p.at+1) == '=' {
+		return p, false
+	}
+	p.at++
+	return s.valueBegins(p, false)
+}
+
+// valueBegins steps over blanks and over what marks a literal before its quote:
+// b'...' of Python, @"..." of C#, &"..." and Some("...") of Rust, <<"..." of Erlang.
+func (s *Scrubber) valueBegins(p place, arrow bool) (place, bool) {
+	t := s.text
+	i := skipBlank(t, p.at)
+	if arrow && i < len(t) && lineBreak.has(t[i]) { // PHP's var_dump breaks the line after =>
+		i = skipSpace(t, i)
+		if !bytes.HasPrefix(t[i:], []byte("string(")) {
+			return p, false
+		}
+	}
+	p.spaced = p.spaced || i > p.at
+	p.at = skipLiteralPrefix(t, i)
+	return p, p.at < len(t)
+}
+
+// wrappers are calls and constructors that printers put round a value.
+var wrappers = []string{
+	"some(", "ok(", "just ", "secretstr(", "secretbytes(", "secret(", "password(", "string(", "str(", "bytes(", "text(",
+	"optional(", "new string(", "char[](",
+}
+
+func skipLiteralPrefix(t []byte, i int) int {
+	if i >= len(t) || isQuote(t[i]) {
+		return i
+	}
+	for j := i; j < len(t) && j < i+3; j++ {
+		if j > i && isQuote(t[j]) {
+			return j
+		}
+		if c := fold(t[j]); c != 'b' && c != 'u' && c != 'r' && c != 'f' && c != 'l' && c != 'n' && c != '@' && c != '$' && c != '&' && c != '<' {
+			break
+		}
+	}
+	for _, w := range wrappers {
+		if !hasPrefixFold(t, i, w) {
+			continue
+		}
+		j := i + len(w)
+		for j < len(t) && (isDigit(t[j]) || t[j] == ')' || t[j] == ' ') { // string(7) "..."
+			j++
+		}
+		if _, _, ok := openQuote(t, j); ok {
+			return j
+		}
+	}
+	return i
+}
+
+// afterBlank handles a key with a blank behind it and no separator next: the flags
+// of a command line, the value attribute of XML, a type before the =.
+func (s *Scrubber) afterBlank(n name, p place, i int) (place, bool) {
+	t := s.text
+	if isFlag(t, n.start) && !p.quoted {
+		p.flag, p.at = true, i
+		return p, true
+	}
+	if at, ok := valueAttribute(t, i); ok {
+		p.at = at
+		return s.valueBegins(p, false)
+	}
+	if isElement(t, n.start) {
+		return s.elementWithAttributes(p, i)
+	}
+	p.at = i
+	if s.typedAssignment(&p) {
+		return s.valueBegins(p, false)
+	}
+	return p, false
+}
+
+// typeWords are the types that may stand between a key and its =.
+var typeWords = []string{"string", "str", "&str", "&'static str", "text", "[]byte", "char*", "char *", "any", "object", "secretstr"}
+
+// typedAssignment steps over a type and the = behind it: var password string = "...".
+func (s *Scrubber) typedAssignment(p *place) bool {
+	t := s.text
+	i := skipBlank(t, p.at)
+	for _, w := range typeWords {
+		if !hasPrefixFold(t, i, w) {
+			continue
+		}
+		j := skipBlank(t, i+len(w))
+		if j < len(t) && t[j] == '=' && byteAt(t, j+1) != '=' {
+			p.at, p.colon = j+1, false
+			return true
+		}
+	}
+	return false
+}
+
+// isFlag tells whether the name that begins at t[i] is a flag of a command line.
+func isFlag(t []byte, i int) bool {
+	if i < 2 || t[i-1] != '-' || t[i-2] != '-' {
+		return false
+	}
+	c := before(t, i-2)
+	return c == 0 || blank.has(c) || lineBreak.has(c) || isQuote(c) || c == ',' || c == '[' || c == '('
+}
+
+// valueAttribute reads value= (or value": as JSON has it) at t[i], the second half of
+// <add key="Password" value="..."/> and {"name":"password","value":"..."}.
+func valueAttribute(t []byte, i int) (at int, ok bool) {
+	if _, next, ok := openQuote(t, i); ok {
+		i = next
+	}
+	if !hasPrefixFold(t, i, "value") {
+		return 0, false
+	}
+	i, _ = skipClosers(t, i+len("value"))
+	i = skipBlank(t, i)
+	c, width := letter(t, i)
+	return i + width, c == '=' || c == ':'
+}

@@ -1,0 +1,156 @@
+package scrub
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// tables is all that a Scrubber knows before it sees a text. It is made once and
+// then only read, so clones share it.
+type tables struct {
+	enabled bool
+	auto    *automaton
+	lits    []literal
+	keys    []key
+	tokens  []token
+	inner   []innerToken
+	hooks   []webhook
+	rules   []rule
+	names   []string // of the detectors
+
+	replaceWith  [][]byte // by detector
+	replacements [][]byte // the different ones, to know them again
+	keepDigits   int      // of a card number
+	numbers      uint32   // the sets of bytes that are swept for numbers
+
+	allowed        map[string]struct{} // values
+	longestAllowed int                 // in bytes
+	allowedKeys    map[string]struct{} // lower-case
+}
+
+func newTables(cfg Config) *tables {
+	tb := &tables{enabled: cfg.Enabled, names: slices.Clone(detectorNames[:])}
+	on := func(group string) bool { return slices.Contains(cfg.Groups, group) }
+	if on(GroupSecrets) {
+		tb.addTokens()
+		tb.lits = append(tb.lits, secretLiterals()...)
+	}
+	tb.addKeys(cfg.Keys, on(GroupSecrets), on(GroupCards))
+	if on(GroupCards) {
+		tb.numbers |= cardRun.bit()
+	}
+	if on(GroupIBAN) {
+		tb.numbers |= ibanRun.bit()
+	}
+	if cfg.CardKeepLast4 {
+		tb.keepDigits = 4
+	}
+	tb.addRules(cfg)
+	tb.allow(cfg.Allow)
+	tb.auto = newAutomaton(tb.lits)
+	return tb
+}
+
+// detector gives the name a number; rows with the same name share one.
+func (tb *tables) detector(name string) detector {
+	if i := slices.Index(tb.names, name); i >= 0 {
+		return detector(i)
+	}
+	tb.names = append(tb.names, name)
+	return detector(len(tb.names) - 1)
+}
+
+func (tb *tables) addTokens() {
+	for _, row := range builtinTokens {
+		det, sh := tb.detector(row.name), parseShape(row.shape)
+		for _, prefix := range strings.Fields(row.prefixes) {
+			tb.literal(prefix, tokenLiteral, len(tb.tokens), sh.gate())
+			tb.tokens = append(tb.tokens, token{name: row.name, prefix: prefix, shape: sh, edge: row.edge, det: det})
+		}
+	}
+	for _, row := range innerTokens {
+		sh := parseShape(row.shape)
+		tb.literal(row.prefix, innerLiteral, len(tb.inner), sh.gate())
+		tb.inner = append(tb.inner, innerToken{prefix: row.prefix, before: row.before, shape: sh, det: tb.detector(row.name)})
+	}
+	for _, row := range webhooks {
+		sh := parseShape(row.shape)
+		tb.literal(row.prefix, webhookLiteral, len(tb.hooks), sh.gate())
+		tb.hooks = append(tb.hooks, webhook{shape: sh, det: tb.detector(row.name)})
+	}
+}
+
+// gate is the set of bytes a shape may begin with.
+func (sh shape) gate() gate {
+	if sh[0].sign != 0 {
+		return gateOf().plus(string(sh[0].sign))
+	}
+	return gateOf(sh[0].set)
+}
+
+func (tb *tables) literal(text string, kind literalKind, index int, after gate) {
+	tb.lits = append(tb.lits, literal{text: strings.ToLower(text), kind: kind, index: uint16(index), after: after})
+}
+
+// addKeys adds the names of keys of the groups that are on; the user's own are always.
+func (tb *tables) addKeys(cfg Keys, secrets, cards bool) {
+	tb.keys = buildKeys(cfg)
+	for i, k := range tb.keys {
+		wanted := secrets
+		switch k.kind {
+		case panKey, cvvKey:
+			wanted = cards
+		}
+		if !wanted && k.det != detUserKey {
+			continue
+		}
+		after := keyFollowers
+		if k.star {
+			after = after.with(keyName)
+		}
+		tb.literal(k.name, keyLiteral, i, after)
+	}
+}
+
+func (tb *tables) addRules(cfg Config) {
+	tb.replaceWith = make([][]byte, len(tb.names))
+	for i := range tb.replaceWith {
+		tb.replaceWith[i] = []byte(cfg.Replacement)
+	}
+	tb.replacements = [][]byte{[]byte(cfg.Replacement)}
+	for _, r := range cfg.Rules {
+		replace := r.Replace
+		if replace == "" {
+			replace = cfg.Replacement
+		}
+		tb.names = append(tb.names, "rule:"+r.ID)
+		tb.replaceWith = append(tb.replaceWith, []byte(replace))
+		tb.know(replace)
+		tb.rules = append(tb.rules, rule{re: regexp.MustCompile(r.Regex), det: detector(len(tb.names) - 1)})
+	}
+	tb.lits = append(tb.lits, ruleLiterals(cfg.Rules)...)
+}
+
+// know adds a replacement to those that are known again.
+func (tb *tables) know(r string) {
+	for _, known := range tb.replacements {
+		if string(known) == r {
+			return
+		}
+	}
+	tb.replacements = append(tb.replacements, []byte(r))
+}
+
+func (tb *tables) allow(a Allow) {
+	tb.allowed, tb.allowedKeys = map[string]struct{}{}, map[string]struct{}{}
+	for _, v := range a.Values {
+		tb.allowed[v] = struct{}{}
+		tb.longestAllowed = max(tb.longestAllowed, len(v))
+	}
+	for _, k := range a.Keys {
+		tb.allowedKeys[strings.ToLower(k)] = struct{}{}
+	}
+}
+
+func (tb *tables) replacementOf(d detector) []byte { return tb.replaceWith[d] }

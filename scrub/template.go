@@ -1,0 +1,145 @@
+package scrub
+
+import "bytes"
+
+// isTemplate tells whether v as a whole stands for a value that is not there:
+// ${DB_PASSWORD}, {{ secret }}, <password>, $PASS, %PASSWORD%, #{pw}, ?, $1, :pw.
+func isTemplate(v []byte) bool {
+	last := v[len(v)-1]
+	switch v[0] {
+	case '$':
+		if len(v) > 2 && (v[1] == '{' && last == '}' || v[1] == '(' && last == ')') {
+			return true
+		}
+		return len(v) > 1 && (all(v[1:], digits) || isConstant(v[1:]))
+	case '{':
+		return len(v) > 3 && v[1] == '{' && bytes.HasSuffix(v, []byte("}}"))
+	case '<':
+		return last == '>' && len(v) <= 40
+	case '%':
+		return len(v) > 2 && last == '%' && isConstant(v[1:len(v)-1]) || len(v) == 2 && isLetter(v[1]) || isPrintfKey(v)
+	case '#':
+		return len(v) > 2 && v[1] == '{' && last == '}'
+	case ':':
+		return len(v) > 1 && len(v) <= 24 && isPlainWord(v[1:])
+	case '@':
+		return len(v) > 1 && len(v) <= 24 && isPlainWord(v[1:])
+	}
+	return false
+}
+
+// isPrintfKey tells whether v is %(name)s of Python or %{name} of Ruby.
+func isPrintfKey(v []byte) bool {
+	return len(v) > 3 && (v[1] == '(' && v[len(v)-2] == ')' || v[1] == '{' && v[len(v)-1] == '}')
+}
+
+// isConstant tells whether v is written like the name of a constant: DB_PASSWORD.
+func isConstant(v []byte) bool {
+	for _, c := range v {
+		if !isUpper(c) && !isDigit(c) && c != '_' {
+			return false
+		}
+	}
+	return len(v) > 0 && !isDigit(v[0])
+}
+
+// longestReference bounds how far a template or call is followed, in bytes.
+const longestReference = 160
+
+// isReference tells whether the bare value t[start:end] under the key is not a value
+// but says where one comes from. A bare value ends at the first bracket or quote, so
+// this looks at the text itself: ${...}, {{...}}, <...>, getPassword(), ENV['X'],
+// self.password, and password=password as programs pass arguments by name.
+func isReference(t []byte, start, end int, key []byte) bool {
+	v := t[start:end]
+	rest := t[start:min(len(t), start+longestReference)]
+	switch {
+	case bytes.HasPrefix(rest, []byte("${")), bytes.HasPrefix(rest, []byte("#{")), bytes.HasPrefix(rest, []byte("%{")):
+		return endsReference(rest, bytes.IndexByte(rest, '}'), 1)
+	case bytes.HasPrefix(rest, []byte("{{")):
+		return endsReference(rest, bytes.Index(rest, []byte("}}")), 2)
+	case bytes.HasPrefix(rest, []byte("$(")), bytes.HasPrefix(rest, []byte("%(")), rest[0] == '(':
+		return rest[0] != '(' && endsReference(rest, bytes.IndexByte(rest, ')'), 1) || isNullInBrackets(rest, ')')
+	case rest[0] == '<':
+		return isNullInBrackets(rest, '>')
+	case rest[0] == '[':
+		return isNullInBrackets(rest, ']')
+	}
+	return isCallOrIndex(rest) || isDottedName(v) || bytes.EqualFold(v, key)
+}
+
+// endsReference tells whether a template whose closing bracket stands at rest[i] is
+// the whole value: a bare value ends right behind it.
+func endsReference(rest []byte, i, width int) bool {
+	if i < 0 || bytes.IndexByte(rest[:i], '\n') >= 0 {
+		return false
+	}
+	i += width
+	return i >= len(rest) || bareStop.has(rest[i]) || rest[i] == '\\' || rest[i] == 's' // %(name)s
+}
+
+// isNullInBrackets tells whether rest begins with a placeholder in brackets: a few
+// words such as <not set>, (hidden), [REDACTED].
+func isNullInBrackets(rest []byte, closing byte) bool {
+	i := bytes.IndexByte(rest, closing)
+	if i < 2 || i > 32 || !endsReference(rest, i, 1) {
+		return false
+	}
+	for _, c := range rest[1:i] {
+		if !isLetter(c) && c != ' ' && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return closing == '>' || isNull(rest[1:i]) || isNull(rest[:i+1])
+}
+
+// isCall tells whether v is a call that is complete: name(...).
+func isCall(v []byte) bool { return v[len(v)-1] == ')' && isCallOrIndex(v) }
+
+// isCallOrIndex tells whether rest begins with a dotted name and then a call or an
+// index by a string: os.getenv("X"), config['password'], getPassword().
+func isCallOrIndex(rest []byte) bool {
+	i, lettersOnly := 0, true
+	for i < len(rest) && (ident.has(rest[i]) || rest[i] == '.' || rest[i] == ':' || rest[i] == '?') {
+		if isDigit(rest[i]) {
+			lettersOnly = false
+		}
+		i++
+	}
+	if i < 2 || i+1 >= len(rest) || isDigit(rest[0]) {
+		return false
+	}
+	switch rest[i] {
+	case '(':
+		if !lettersOnly && bytes.IndexByte(rest[:i], '.') < 0 {
+			return false
+		}
+		closing := bytes.IndexByte(rest[i:], ')')
+		return closing > 0 && bytes.IndexByte(rest[i:i+closing], '\n') < 0
+	case '[':
+		_, _, ok := openQuote(rest, i+1)
+		return ok
+	}
+	return false
+}
+
+// isDottedName tells whether v refers to a field by a path that ends in the name of
+// a key: self.password, process.env.DB_PASSWORD, req.body.token.
+func isDottedName(v []byte) bool {
+	i := bytes.LastIndexByte(v, '.')
+	if i <= 0 || !isLetter(v[0]) {
+		return false
+	}
+	for _, c := range v {
+		if !ident.has(c) && c != '.' {
+			return false
+		}
+	}
+	last := v[i+1:]
+	for _, stem := range []string{"password", "passwd", "secret", "token", "pwd", "key", "credentials", "auth"} {
+		if len(last) >= len(stem) && equalFold(last[len(last)-len(stem):], stem) {
+			return true
+		}
+	}
+	return false
+}

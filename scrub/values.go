@@ -1,0 +1,158 @@
+package scrub
+
+import "bytes"
+
+// maskValue masks what stands at p as the value of n, if it is secret.
+func (s *Scrubber) maskValue(n name, p place) {
+	t := s.text
+	if s.isMasked(p.at, n.k.kind) {
+		return
+	}
+	if p.element {
+		s.maskText(n, p, p.at, s.elementEnd(p.at))
+		return
+	}
+	if q, begin, ok := openQuote(t, p.at); ok {
+		end, _ := s.quotedEnd(begin, q, s.inString(p.at))
+		s.maskQuoted(n, p, begin, end)
+		return
+	}
+	switch c := t[p.at]; {
+	case (c == '[' || c == '{') && s.isCollection(p.at):
+		s.maskCollection(n, p)
+	case (c == '|' || c == '>') && p.colon && s.maskBlock(n, p.at):
+	case p.flag && (c == '-' || isProse(t, p.at)):
+	default:
+		s.maskText(n, p, p.at, s.bareEnd(p))
+	}
+}
+
+// isMasked tells whether a replacement stands at t[i] already, as the whole value.
+func (s *Scrubber) isMasked(i int, kind keyKind) bool {
+	t := s.text
+	for _, r := range s.replacements {
+		if !bytes.HasPrefix(t[i:], r) {
+			continue
+		}
+		j := i + len(r)
+		if kind == panKey {
+			for j < len(t) && isDigit(t[j]) && j-i < len(r)+4 {
+				j++
+			}
+		}
+		if j == len(t) || bareStop.has(t[j]) || t[j] == '\\' || t[j] == '#' {
+			return true
+		}
+	}
+	return false
+}
+
+// maskQuoted masks text[begin:end], which stands in quotes. Pairs inside the quotes
+// are found by themselves; what counts here is the value as a whole.
+func (s *Scrubber) maskQuoted(n name, p place, begin, end int) {
+	v := s.text[begin:end]
+	if s.accepts(n, p, v, true) {
+		s.mark(n.k.det, begin, end)
+	}
+}
+
+// maskText masks text[begin:end], which no quotes surround.
+func (s *Scrubber) maskText(n name, p place, begin, end int) {
+	v := s.text[begin:end]
+	if p.element {
+		begin += len(v) - len(bytes.TrimLeft(v, " \t"))
+		v = bytes.TrimSpace(v)
+		end = begin + len(v)
+	}
+	if s.accepts(n, p, v, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end])) {
+		s.mark(n.k.det, begin, end)
+	}
+}
+
+// bareEnd finds the end of a value that is not quoted.
+func (s *Scrubber) bareEnd(p place) int {
+	t := s.text
+	which := 0
+	if p.percent {
+		which = 1
+	}
+	if m := &s.bare[which]; m.start <= p.at && p.at < m.end {
+		return m.end
+	}
+	i := p.at
+	if j := schemeOfHash(t, i); j > i { // {bcrypt}$2a$..., {SSHA}...
+		i = j
+	}
+	for i < len(t) && !bareStop.has(t[i]) {
+		switch t[i] {
+		case '\\':
+			k := backslashes(t, i)
+			if endsAtEscape(t, i+k) {
+				goto done
+			}
+			i += k
+			continue
+		case '%':
+			if c, n := letter(t, i); p.percent && n > 1 && bareStop.has(c) {
+				goto done
+			}
+		case '#':
+			if p.url {
+				goto done
+			}
+		case 0xc2:
+			if byteAt(t, i+1) == 0xa0 {
+				goto done
+			}
+		}
+		i++
+	}
+done:
+	s.work += i - p.at + 1
+	s.bare[which] = stretch{p.at, i}
+	return i
+}
+
+// stretch is a piece of the text that has been walked: [start,end).
+type stretch struct{ start, end int }
+
+// endsAtEscape tells whether the byte t[i], which backslashes precede, ends a bare
+// value: an escaped quote, line break or tab, or \u0026 for &.
+func endsAtEscape(t []byte, i int) bool {
+	switch c := byteAt(t, i); c {
+	case 0, '"', '\'', '`', 'n', 'r', 't', '\n', '\r':
+		return true
+	case 'u':
+		if byteAt(t, i+1) == '0' && byteAt(t, i+2) == '0' {
+			c, ok := hexByte(t, i+3)
+			return ok && bareStop.has(c)
+		}
+	}
+	return false
+}
+
+// schemeOfHash steps over {name} with the hash right behind it.
+func schemeOfHash(t []byte, i int) int {
+	j := i
+	if j < len(t) && t[j] == '{' {
+		for j++; j < len(t) && j-i < 24 && word.has(t[j]); j++ {
+		}
+		if byteAt(t, j) == '}' && j > i+1 && j+1 < len(t) && !bareStop.has(t[j+1]) {
+			return j + 1
+		}
+	}
+	return i
+}
+
+// proseWords are the words that follow a flag when a person writes about it.
+var proseWords = []string{"to ", "is ", "the ", "a ", "or ", "and ", "flag", "option", "for ", "with ", "instead", "on ", "not ", "must ",
+	"should ", "cannot ", "requires", "required", "value", "argument", "parameter", "was ", "has ", "in ", "if ", "via "}
+
+func isProse(t []byte, i int) bool {
+	for _, w := range proseWords {
+		if hasPrefixFold(t, i, w) {
+			return true
+		}
+	}
+	return false
+}

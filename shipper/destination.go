@@ -1,0 +1,346 @@
+package shipper
+
+import (
+	"context"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/tracetail/tracetail/shipper/spool"
+)
+
+// maxBroken is how many answers 500 one envelope gets before it counts as refused.
+const maxBroken = 5
+
+// strangerLimit is how many envelopes a server that never took any may answer
+// with 400 before the fault is sought in the DSN instead of in the envelopes.
+const strangerLimit = 3
+
+// lender is the spool's side of one destination.
+type lender interface {
+	Next(ctx context.Context) (spool.Entry, error)
+	Release(seqs ...uint64)
+}
+
+// courier is the network's side: it frames one item and brings it to a server.
+type courier interface {
+	pack(item []byte, id [16]byte, sentAt time.Time) []byte
+	post(ctx context.Context, d DSN, body []byte, t tries) answer
+}
+
+// destination is one DSN and all that is known of it. Its senders share it.
+type destination struct {
+	dsn     DSN
+	hold    bool // keep what is rate limited
+	now     func() time.Time
+	log     *slog.Logger
+	mask    func(string) string
+	from    lender
+	courier courier
+	dead    *deadLetters
+	drops   discards
+	settled *bell // of the outbox
+
+	// changed rings when senders that wait should ask again.
+	changed bell
+
+	mu       sync.Mutex // guards what follows; never held during I/O, that of the log included
+	notices  []notice   // for the log, as soon as mu is free
+	limits   limits
+	circuit  circuit
+	pace     pace
+	sent     uint64
+	held     uint64 // refused by a 429 and kept
+	refused  uint64 // refused for good
+	refusals int    // answers 400 in a row from a server that has taken nothing yet
+	last     string // the last answer, masked
+	lastAt   time.Time
+	lastSent time.Time
+	cure     string    // why it is paused; empty unless a person has to mend something
+	saidAt   time.Time // when the log was last told of cure
+	limitsAt time.Time // the deadline that the log was last told of
+	stored   []byte    // the limits as last stored
+}
+
+// parcel is one envelope on its way.
+type parcel struct {
+	spool.Entry
+	broken int // answers 500 so far
+}
+
+func (p *parcel) category() Category { return Category(p.Category) }
+
+// ticket is the permission to deal with one parcel now: to send it, or to drop it.
+type ticket struct {
+	probe bool
+	drop  bool
+}
+
+// work is one sender: it takes, sends and releases until ctx ends. flight ends
+// later and bounds what is already under way. What is not released stays in the spool.
+func (d *destination) work(ctx, flight context.Context) error {
+	for {
+		entry, err := d.from.Next(ctx)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		d.deliver(ctx, flight, &parcel{Entry: entry})
+	}
+}
+
+// deliver returns when p is settled, or ctx or flight ended before it was.
+func (d *destination) deliver(ctx, flight context.Context, p *parcel) {
+	for {
+		t, ok := d.enter(ctx, p.category())
+		if !ok {
+			return
+		}
+		if t.drop {
+			d.drops.add(RateLimitBackoff, p.category(), 1, false)
+			d.settle(p)
+			return
+		}
+		if d.attempt(flight, p, t) {
+			d.settle(p)
+			return
+		}
+	}
+}
+
+func (d *destination) settle(p *parcel) {
+	d.from.Release(p.Seq)
+	d.settled.ring()
+}
+
+// enter waits until the destination may be sent data of category c.
+func (d *destination) enter(ctx context.Context, c Category) (ticket, bool) {
+	for {
+		changed := d.changed.listen()
+		t, ok, wait := d.ask(c)
+		if ok {
+			return t, true
+		}
+		if !await(ctx, changed, wait) {
+			return ticket{}, false
+		}
+	}
+}
+
+// ask is enter without waiting: wait 0 means until something changes.
+func (d *destination) ask(c Category) (t ticket, ok bool, wait time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.now()
+	if wait := d.limits.Until(c).Sub(now); wait > 0 {
+		return ticket{drop: true}, !d.hold, wait
+	}
+	if !d.circuit.Open() {
+		wait := d.pace.Allow(now)
+		return ticket{}, wait == 0, wait
+	}
+	t.probe, ok, wait = d.circuit.Allow(now)
+	return t, ok, wait
+}
+
+// attempt sends p once, quick retries included, and tells whether it is settled:
+// the server has it, or never will.
+func (d *destination) attempt(flight context.Context, p *parcel, t ticket) (settled bool) {
+	body := d.courier.pack(p.Payload, p.ID, d.now())
+	a := d.courier.post(flight, d.dsn, body, triesFor(p, t))
+	if a.status == 0 && flight.Err() != nil {
+		d.abandon(t)
+		return false
+	}
+	switch v := d.learn(p, t, a); v {
+	case accepted:
+		return true
+	case refused:
+		d.bury(p, a)
+		return true
+	case limited:
+		if !d.hold {
+			d.drops.add(RateLimitBackoff, p.category(), 1, true)
+		}
+		return !d.hold
+	}
+	return false
+}
+
+// triesFor: a probe is a single request, or a server that is down would see three at a time.
+func triesFor(p *parcel, t ticket) tries {
+	most := 1 + quickRetries
+	if t.probe {
+		most = 1
+	}
+	return tries{most: most, broken: maxBroken - p.broken}
+}
+
+func (d *destination) abandon(t ticket) {
+	d.mu.Lock()
+	defer d.unlock()
+	d.circuit.Abandon(t.probe)
+}
+
+// notice is a line for the log.
+type notice struct {
+	level slog.Level
+	text  string
+	args  []any
+}
+
+// notice keeps a line for the log until mu is free. mu is held.
+func (d *destination) notice(level slog.Level, text string, args ...any) {
+	d.notices = append(d.notices, notice{level, text, append([]any{"to", d.dsn}, args...)})
+}
+
+// unlock ends a change: it frees mu, wakes the senders that wait, and tells the log.
+func (d *destination) unlock() {
+	notices := d.notices
+	d.notices = nil
+	d.mu.Unlock()
+	d.changed.ring()
+	d.settled.ring() // Drained looks at states, too
+	for _, n := range notices {
+		d.log.Log(context.Background(), n.level, n.text, n.args...)
+	}
+}
+
+// learn draws the conclusions of one answer and returns what it means for p.
+func (d *destination) learn(p *parcel, t ticket, a answer) verdict {
+	told := a.describe(d.dsn, d.mask)
+	d.mu.Lock()
+	defer d.unlock()
+	now := d.now()
+	d.last, d.lastAt = told, now
+	v := a.verdict()
+	if named := d.limits.Observe(now, a.status, a.header); v == limited && !named.covers(p.category()) {
+		v = accepted // the 429 was about something else: this one was queued
+	}
+	switch v {
+	case accepted:
+		d.sent++
+		d.lastSent, d.refusals = now, 0
+		d.resume()
+	case limited:
+		d.held++
+		d.resume()
+		d.pace.Start()
+	case refused:
+		d.stranger(now, t, a)
+	case broken:
+		v = d.countBroken(now, p, t, a)
+	case away:
+		d.lose(now, t, a)
+	case unfit:
+		d.pause(now, t, a)
+	}
+	d.tellLimits(now)
+	return v
+}
+
+// resume closes the circuit. mu is held.
+func (d *destination) resume() {
+	if d.circuit.Succeed() {
+		d.pace.Start()
+		d.cure = ""
+		d.notice(slog.LevelInfo, "deliveries go on")
+	}
+}
+
+// stranger deals with a 400. From a server that has taken envelopes it concerns
+// this envelope only. One that has taken none yet and refuses a few in a row more
+// likely minds the DSN (Relay answers 400 to a malformed key): each further
+// envelope is then spent on a probe, so that not all of them end as dead letters.
+// mu is held.
+func (d *destination) stranger(now time.Time, t ticket, a answer) {
+	d.refused++
+	if d.refusals++; d.sent == 0 && d.refusals >= strangerLimit {
+		d.pause(now, t, a)
+		return
+	}
+	d.resume()
+}
+
+// countBroken decides whether the answers 500 were too many. mu is held.
+func (d *destination) countBroken(now time.Time, p *parcel, t ticket, a answer) verdict {
+	d.lose(now, t, a)
+	if p.broken += max(1, a.attempts); p.broken >= maxBroken {
+		d.refused++
+		return refused
+	}
+	return broken
+}
+
+// lose opens the circuit for a server that is away. mu is held.
+func (d *destination) lose(now time.Time, t ticket, a answer) {
+	wasOpen := d.circuit.Open()
+	order, _ := retryAfter(now, header(a).Get("Retry-After"))
+	d.circuit.Fail(now, outage, t.probe, order)
+	d.cure = ""
+	if !wasOpen {
+		d.notice(slog.LevelWarn, "deliveries wait: the server does not take them now; events are kept on disk", "answer", d.last)
+	}
+}
+
+// pause opens the circuit for a server that will not take anything until a
+// person mends something. mu is held.
+func (d *destination) pause(now time.Time, t ticket, a answer) {
+	d.circuit.Fail(now, misfit, t.probe, 0)
+	first := d.cure == ""
+	d.cure = a.cure()
+	if first {
+		d.complain(now)
+	}
+}
+
+// complain tells the log why the destination is paused. mu is held.
+func (d *destination) complain(now time.Time) {
+	d.saidAt = now
+	d.notice(slog.LevelError, "deliveries are paused: "+d.cure+"; events are kept on disk", "answer", d.last)
+}
+
+// remind repeats the complaint once a minute while it holds.
+func (d *destination) remind() {
+	d.mu.Lock()
+	defer d.unlock()
+	if now := d.now(); d.cure != "" && now.Sub(d.saidAt) >= time.Minute {
+		d.complain(now)
+	}
+}
+
+// tellLimits tells the log once of every new limit that holds back errors. mu is held.
+func (d *destination) tellLimits(now time.Time) {
+	until := d.limits.Until(CategoryError)
+	if !until.After(now) || !until.After(d.limitsAt) {
+		return
+	}
+	d.limitsAt = until
+	d.notice(slog.LevelWarn, "the server limits the rate", "until", until.UTC().Format(time.RFC3339), "kept", d.hold)
+}
+
+// bury keeps a refused envelope with the server's words.
+func (d *destination) bury(p *parcel, a answer) {
+	d.drops.add(SendError, p.category(), 1, false)
+	letter := DeadLetter{
+		EventID: hex.EncodeToString(p.ID[:]), Destination: d.dsn.String(), Dest: d.dsn.Key(), Category: p.category().String(),
+		Status: a.status, Answer: a.describe(d.dsn, d.mask), RefusedAt: d.now().UTC(),
+	}
+	name, err := d.dead.bury(letter, p.Payload)
+	if err != nil {
+		d.log.Error("a refused event could not be kept and is lost", "to", d.dsn, "event_id", letter.EventID, "answer", letter.Answer, "error", err)
+		return
+	}
+	d.log.Warn("the server refused an event for good; it is kept as a dead letter", "to", d.dsn, "event_id", letter.EventID, "answer", letter.Answer, "file", name)
+}
+
+func header(a answer) http.Header {
+	if a.header == nil {
+		return http.Header{}
+	}
+	return a.header
+}

@@ -1,0 +1,201 @@
+package shipper
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"github.com/klauspost/compress/gzip"
+)
+
+const (
+	// quickRetries bounds what one request repeats by itself; longer outages wait in the spool.
+	quickRetries    = 2
+	quickWaitMin    = 500 * time.Millisecond
+	quickWaitMax    = 5 * time.Second
+	maxAnswerBytes  = 16 << 10
+	dialTimeout     = 10 * time.Second
+	idleConnTimeout = 90 * time.Second
+)
+
+// answer is what came of one request.
+type answer struct {
+	status   int         // 0 if no answer came
+	header   http.Header // of the answer
+	words    string      // the answer's body, at most 16 KiB, not masked
+	err      error       // why no answer came
+	attempts int         // requests that were made
+}
+
+// tries travels in the context of a request: go-retryablehttp asks one function
+// for all requests whether to repeat, and only the context tells them apart.
+type tries struct {
+	made   int
+	most   int // of requests in all
+	broken int // of requests that may be answered 500
+}
+
+type triesKey struct{}
+
+// client sends envelopes. It is safe for concurrent use.
+type client struct {
+	http    *retryablehttp.Client
+	name    string // sentry_client
+	agent   string // User-Agent
+	version string
+	timeout time.Duration
+	writers sync.Pool // of *gzip.Writer
+}
+
+func newClient(cfg Config) (*client, error) {
+	transport, err := newTransport(cfg)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{
+		name:    ClientName + "/" + headerSafe(cfg.Version),
+		version: cfg.Version,
+		timeout: cfg.RequestTimeout,
+		http: &retryablehttp.Client{
+			HTTPClient: &http.Client{
+				Transport: transport,
+				Timeout:   cfg.AttemptTimeout,
+				// A followed 302 becomes a GET whose 200 looks like success: the envelope would be lost.
+				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			},
+			RetryWaitMin: quickWaitMin,
+			RetryWaitMax: quickWaitMax,
+			RetryMax:     quickRetries,
+			CheckRetry:   worthRepeating(cfg.clock()),
+			Backoff:      quickBackoff(cfg.random(), cfg.clock()),
+			ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		},
+	}
+	c.agent = fmt.Sprintf("%s (%s; %s)", c.name, runtime.Version(), runtime.GOOS)
+	c.writers.New = func() any {
+		w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+		return w
+	}
+	return c, nil
+}
+
+func newTransport(cfg Config) (*http.Transport, error) {
+	proxy, err := cfg.proxyURL()
+	if err != nil {
+		return nil, fmt.Errorf("setting up delivery: proxy: %w", err)
+	}
+	roots, err := cfg.roots()
+	if err != nil {
+		return nil, fmt.Errorf("setting up delivery: ca_file: %w", err)
+	}
+	t := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig:     &tls.Config{RootCAs: roots, InsecureSkipVerify: cfg.InsecureSkipVerify, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout: dialTimeout,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConnsPerHost: cfg.Senders,
+		IdleConnTimeout:     idleConnTimeout,
+	}
+	if proxy != nil {
+		t.Proxy = http.ProxyURL(proxy)
+	}
+	return t, nil
+}
+
+// headerSafe keeps a version from breaking out of the comma-separated X-Sentry-Auth.
+func headerSafe(version string) string {
+	if version == "" {
+		return unknownVersion
+	}
+	return replaceBytes(version, func(c byte) bool { return keyByte(c) || c == '+' }, '_')
+}
+
+// post sends one envelope, compressed by pack, and reads the answer. t bounds the
+// quick retries. It returns when ctx ends, at the latest after the request timeout.
+func (c *client) post(ctx context.Context, d DSN, body []byte, t tries) answer {
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, triesKey{}, &t), c.timeout)
+	defer cancel()
+	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, d.endpoint(), body)
+	if err != nil {
+		return answer{err: err}
+	}
+	req.Header.Set("Content-Type", "application/x-sentry-envelope")
+	req.Header.Set("Content-Encoding", "gzip")
+	req.Header.Set("User-Agent", c.agent)
+	req.Header.Set("X-Sentry-Auth", d.auth(c.name))
+	resp, err := c.http.Do(req)
+	if resp == nil {
+		return answer{err: err, attempts: t.made}
+	}
+	defer resp.Body.Close()
+	// The status decides. A body that breaks off, or a context that ended just
+	// after the answer came, does not undo it.
+	words, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
+	return answer{status: resp.StatusCode, header: resp.Header, words: string(words), attempts: t.made}
+}
+
+// worthRepeating is asked after every attempt. A 429 is never repeated: Sentry
+// counts a repetition against the sender, and the wait may be hours.
+func worthRepeating(now func() time.Time) retryablehttp.CheckRetry {
+	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+		t, ok := ctx.Value(triesKey{}).(*tries)
+		if !ok || ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		t.made++
+		if t.made >= t.most {
+			return false, nil
+		}
+		if err != nil {
+			return !untrusted(err), nil
+		}
+		switch resp.StatusCode {
+		case http.StatusInternalServerError:
+			return t.made < min(2, t.broken), nil
+		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			order, _ := retryAfter(now(), resp.Header.Get("Retry-After"))
+			return order <= quickWaitMax, nil
+		}
+		return false, nil
+	}
+}
+
+// quickBackoff waits between attempts: 0.5 to 1 s, then 0.5 to 2 s, or what the
+// server asks for, if that is short.
+func quickBackoff(random func() float64, now func() time.Time) retryablehttp.Backoff {
+	return func(shortest, longest time.Duration, attempt int, resp *http.Response) time.Duration {
+		span := min(longest, shortest<<(min(attempt, 8)+1)) - shortest
+		wait := shortest + time.Duration(random()*float64(span))
+		if resp != nil {
+			if order, ok := retryAfter(now(), resp.Header.Get("Retry-After")); ok {
+				wait = max(wait, min(order, longest))
+			}
+		}
+		return wait
+	}
+}
+
+// pack frames one stored item as an envelope, stamps it with the time of sending
+// and compresses it. Every caller gets memory of its own: net/http may still read
+// a request's body after the answer has come.
+func (c *client) pack(item []byte, id [16]byte, sentAt time.Time) []byte {
+	out := bytes.NewBuffer(make([]byte, 0, 512+len(item)/3))
+	w := c.writers.Get().(*gzip.Writer)
+	defer c.writers.Put(w)
+	w.Reset(out)
+	var room [192]byte
+	for _, part := range [...][]byte{appendHeader(room[:0], id, sentAt, c.version), item, {'\n'}} {
+		_, _ = w.Write(part) // to memory: cannot fail
+	}
+	_ = w.Close()
+	return out.Bytes()
+}
