@@ -42,6 +42,7 @@ type following struct {
 	lang   int
 	state  trace.State
 	first  int
+	sure   int // end of the lines that are proven to belong
 	mine   int // the block ends before this line if no further line is taken
 	text   int // lines since the last one that proved anything
 	bytes  int
@@ -115,6 +116,9 @@ func (a *Assembler) outside(l Line) {
 	if v == trace.No {
 		a.close(Ended)
 		a.win.add(l, h, h.Msg)
+		if h.Kind == record.JSON || h.Kind == record.Logfmt {
+			a.close(Ended) // such a record is one line, whatever follows
+		}
 		return
 	}
 	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
@@ -206,7 +210,7 @@ func (a *Assembler) took(v trace.Verdict) {
 	size := a.win.lines[n-1].to - a.win.lines[n-1].at
 	switch v {
 	case trace.Take, trace.Last:
-		t.proven, t.mine, t.text, t.bytes = true, n, 0, 0
+		t.proven, t.sure, t.mine, t.text, t.bytes = true, n, n, 0, 0
 	case trace.Text:
 		if t.mine == n-1 {
 			t.mine = n
@@ -259,14 +263,29 @@ func (a *Assembler) follow(l Line) bool {
 	return true
 }
 
-// otherOpens tells whether a line of free text begins a trace of its own:
-// two traces back to back, or a guess that took another language's first line.
+// otherOpens tells whether a line of free text begins a trace of its own: two
+// traces back to back, or a guess that took another language's first line. A
+// frame that proves a trace takes its header along, which so far was text of
+// the open trace: "KeyError: a" of Python, then "TypeError: b" and frames of Node.
 func (a *Assembler) otherOpens(text []byte) bool {
-	if continued(text) {
+	lang, _, v := a.shared.set.Opening(text)
+	if v != trace.Take && v != trace.Last {
 		return false
 	}
-	_, _, v := a.shared.set.Opening(text)
-	return v == trace.Take || v == trace.Last
+	if !continued(text) {
+		return true
+	}
+	ask := a.shared.set.Language(lang).Back
+	if ask == nil || lang == a.tr.lang || !a.tr.proven {
+		return false
+	}
+	b := back{&a.win, a.tr.sure}
+	n := min(ask(b, text), b.Len())
+	if n <= 0 {
+		return false
+	}
+	a.tr.mine = min(a.tr.mine, len(a.win.lines)-n)
+	return true
 }
 
 // leave ends the open trace before the present line. A trace without proof was

@@ -56,13 +56,11 @@ func (s *shared) count(b *Block, isTrace bool) {
 }
 
 // belongs tells whether the record in front of a trace is the trace's header.
-// What the runtime itself prints when a program dies follows whatever
-// happened to be logged last: that record is the trace's only if it complains too.
+// What the runtime itself prints when a program dies follows whatever happened
+// to be logged last: that record is the trace's only if it complains too. A
+// debug line is never taken for a header, since it would make a crash look harmless.
 func belongs(level record.Level, tr *trace.Trace) bool {
-	if level >= record.Warning {
-		return true
-	}
-	return level != record.Unknown && !uncaught(tr)
+	return level >= record.Warning || level >= record.Info && !uncaught(tr)
 }
 
 func uncaught(tr *trace.Trace) bool {

@@ -31,7 +31,7 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Level:      string(event.Error),
-		TraceLevel: string(event.Info),
+		TraceLevel: string(event.Debug),
 		Idle:       300 * time.Millisecond,
 		MaxLines:   10_000,
 		MaxBytes:   1 << 20,

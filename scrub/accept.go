@@ -241,6 +241,9 @@ func isMail(v []byte) bool {
 }
 
 func isPath(v []byte) bool {
+	if len(v) == 0 {
+		return false
+	}
 	return v[0] == '/' || bytes.HasPrefix(v, []byte("./")) || bytes.HasPrefix(v, []byte("../")) || v[0] == '~' ||
 		len(v) > 2 && isLetter(v[0]) && v[1] == ':' && v[2] == '\\' || bytes.Contains(v, []byte("://"))
 }

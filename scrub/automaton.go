@@ -1,6 +1,6 @@
 package scrub
 
-import "sort"
+import "slices"
 
 // reach is how many bytes of a literal the automaton looks for, at most: the last
 // ones, so that a match ends where the literal ends. The rest is compared where a
@@ -143,7 +143,7 @@ func sortedKeys(m map[byte]int) []byte {
 	for c := range m {
 		keys = append(keys, c)
 	}
-	sort.Slice(keys, func(i, j int) bool { return keys[i] < keys[j] })
+	slices.Sort(keys)
 	return keys
 }
 
@@ -189,6 +189,7 @@ func (a *automaton) describe(lits []literal, nodes []*node, order []int, rank []
 		}
 		a.next[rank[n]+a.width] = uint32(len(a.found))
 		m := match{lits: nodes[n].lits}
+		slices.SortStableFunc(m.lits, func(x, y uint16) int { return len(lits[y].text) - len(lits[x].text) })
 		for _, l := range m.lits {
 			m.after.merge(&lits[l].after)
 		}

@@ -17,6 +17,7 @@ const (
 	dotted                 // D: word and dot
 	base64Std              // b: alnum, +, /, =
 	base64Any              // c: the same with _ and -
+	padded                 // e: word and =
 	azureSecret            // A: word, dot and tilde
 	urlPath                // E: word, dot, @, / and ~
 	token68                // what RFC 9110 allows in a credential
@@ -60,6 +61,7 @@ func buildClasses() (t [256]uint32) {
 	add(dotted, all+"_-.")
 	add(base64Std, all+"+/=")
 	add(base64Any, all+"+/=_-")
+	add(padded, all+"_-=")
 	add(azureSecret, all+"_-.~")
 	add(urlPath, all+"_-.~@/")
 	add(token68, all+"-._~+/=")

@@ -56,14 +56,30 @@ func (s *Scrubber) verifyCommand(index, start, end int) {
 	limit := min(len(t), end+longestCommand)
 	inString := s.inString(start)
 	i := end
-	for i < limit && !lineBreak.has(t[i]) && t[i] != '|' && t[i] != ';' && (t[i] != '"' || !inString) {
-		if t[i] == '-' && wordStarts(t, i) && bytes.HasPrefix(t[i:], []byte(c.flag)) {
+	for i < limit && !lineBreak.has(t[i]) && t[i] != '|' && t[i] != ';' && !(inString && t[i] == '"' && t[i-1] != '\\' && !inList(t, i)) {
+		if t[i] == '-' && wordStarts(t, i) && bytes.HasPrefix(t[i:], []byte(c.flag)) && !isLongFlag(t, i) {
 			s.maskFlag(c, i+len(c.flag))
 		}
 		i++
 	}
 	s.work += i - end + 1
 	*seen = stretch{start, i}
+}
+
+// isLongFlag tells whether a flag that begins like -p is another one.
+func isLongFlag(t []byte, i int) bool {
+	for _, f := range []string{"-port", "-protocol", "-path", "-plugin", "-pipe", "-print", "-user"} {
+		if hasPrefixFold(t, i, f) && !ident.has(byteAt(t, i+len(f))) {
+			return true
+		}
+	}
+	return false
+}
+
+// inList tells whether the quote at t[i] parts the elements of a list of arguments.
+func inList(t []byte, i int) bool {
+	c, next := t[i-1], byteAt(t, i+1)
+	return next == ',' || next == ']' || c == ',' || c == '[' || c == ' ' && next == '-'
 }
 
 // wordStarts tells whether t[i] begins an argument: after a blank, or in quotes.

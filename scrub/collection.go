@@ -1,5 +1,7 @@
 package scrub
 
+import "bytes"
+
 // longestCollection bounds how many bytes of a list or object under a key are masked.
 const longestCollection = 8 << 10
 
@@ -93,12 +95,12 @@ func (s *Scrubber) maskScalar(n name, p place, i int, inString bool) int {
 		end, after := s.quotedEnd(begin, q, inString)
 		if after == end && (byteAt(t, end) == '"' && inString) {
 			if s.accepts(n, p, t[begin:end], true) {
-				s.mark(n.k.det, begin, end)
+				s.markValue(n, begin, end)
 			}
 			return i0 // the string around the collection ends here
 		}
 		if !isMember(t, after) && s.accepts(n, p, t[begin:end], true) {
-			s.mark(n.k.det, begin, end)
+			s.markValue(n, begin, end)
 		}
 		return after
 	}
@@ -112,7 +114,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, inString bool) int {
 		return i + 1
 	}
 	if !isMember(t, end) && s.accepts(n, p, t[i:end], false) {
-		s.mark(n.k.det, i, end)
+		s.markValue(n, i, end)
 	}
 	return end
 }
@@ -122,7 +124,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, inString bool) int {
 func (s *Scrubber) bareScalarEnd(p place) int {
 	end := s.bareEnd(p)
 	for i := p.at; i < end; i++ {
-		if c := s.text[i]; c == '=' || c == ':' {
+		if isSeparator(s.text, i) {
 			return i
 		}
 	}
@@ -131,37 +133,94 @@ func (s *Scrubber) bareScalarEnd(p place) int {
 
 // isMember tells whether the scalar that ends at t[i] names a member of an object.
 func isMember(t []byte, i int) bool {
-	i = skipBlank(t, i)
-	return i < len(t) && (t[i] == ':' || t[i] == '=')
+	return isSeparator(t, skipBlank(t, i))
+}
+
+// isSeparator tells whether the sign at t[i] parts a member from its value. The signs
+// that fill up base64 do not.
+func isSeparator(t []byte, i int) bool {
+	switch byteAt(t, i) {
+	case ':':
+		return true
+	case '=':
+		next := byteAt(t, i+1)
+		return next != 0 && next != '=' && (next == ' ' || isQuote(next) || !bareStop.has(next))
+	}
+	return false
 }
 
 // maskBlock masks the block scalar of YAML whose | or > stands at t[i]: the lines of
-// the same record that are indented deeper than the key.
+// the same record that are indented deeper than the key. The line breaks may be
+// escaped, when the text is in a string.
 func (s *Scrubber) maskBlock(n name, i int) bool {
 	t := s.text
-	for i++; i < len(t) && (t[i] == '-' || t[i] == '+' || isDigit(t[i]) || blank.has(t[i])); i++ {
-	}
-	if i < len(t) && t[i] == '\r' {
-		i++
-	}
-	if byteAt(t, i) != '\n' {
+	c, width := letter(t, i)
+	if c != '|' && c != '>' || n.k.kind != strongKey && n.k.kind != tokenKey {
 		return false
 	}
-	indent := indentOf(t, lineStart(t, n.start))
-	for i < len(t) && t[i] == '\n' {
-		begin, end := i+1, lineEnd(t, i+1)
+	for i += width; i < len(t) && (t[i] == '-' || t[i] == '+' || isDigit(t[i]) || blank.has(t[i])); i++ {
+	}
+	sign := breakAt(t, i)
+	if len(sign) == 0 {
+		return false
+	}
+	indent := n.start - lineBegin(t, n.start, sign)
+	first := -1
+	for bytes.HasPrefix(t[i:], sign) {
+		begin := i + len(sign)
+		end := lineStop(t, begin, sign)
 		in := indentOf(t, begin)
 		if begin+in < end && in <= indent {
 			break
 		}
-		if end > begin && t[end-1] == '\r' {
-			s.maskLine(n, begin+in, end-1)
-		} else {
-			s.maskLine(n, begin+in, end)
+		if s.maskLine(n, begin+in, end); first < 0 {
+			first = begin
 		}
 		i = end
 	}
+	if first >= 0 && i > s.done {
+		s.from, s.done = first, i // no key in the block needs a look of its own
+	}
 	return true
+}
+
+// breakAt returns the line break at t[i]: raw, or escaped with its backslashes, with a
+// carriage return before it or not.
+func breakAt(t []byte, i int) []byte {
+	k := backslashesWithin(t, i, 8)
+	j := i + k
+	switch {
+	case k == 0 && byteAt(t, j) == '\r' && byteAt(t, j+1) == '\n':
+		return t[i : j+2]
+	case k == 0 && byteAt(t, j) == '\n', k > 0 && byteAt(t, j) == 'n':
+		return t[i : j+1]
+	case k > 0 && byteAt(t, j) == 'r' && bytes.HasPrefix(t[j+1:], t[i:j]) && byteAt(t, j+1+k) == 'n':
+		return t[i : j+2+k]
+	}
+	return nil
+}
+
+// lineBegin returns where the line of t[i] begins, if lines are parted by sign. It
+// counts the blanks before the key only, and the dash of a list.
+func lineBegin(t []byte, i int, sign []byte) int {
+	j := i
+	for j > 0 && (blank.has(t[j-1]) || t[j-1] == '-' || isQuote(t[j-1])) && !bytes.HasSuffix(t[:j], sign) {
+		j--
+	}
+	return j
+}
+
+// lineStop returns where the line of t[i] ends, if lines are parted by sign: at the
+// latest at the end of the string or of the real line.
+func lineStop(t []byte, i int, sign []byte) int {
+	j := i
+	for j < len(t) && !lineBreak.has(t[j]) && !(len(sign) > 1 && sign[0] == '\\' && t[j] == '"') && !bytes.HasPrefix(t[j:], sign) {
+		j++
+	}
+	for j > i && byteAt(t, j) == '"' && t[j-1] == '\\' {
+		j--
+	}
+	return j
 }
 
 func (s *Scrubber) maskLine(n name, begin, end int) {

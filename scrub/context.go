@@ -113,14 +113,16 @@ func endsColour(t []byte, i int) bool {
 
 // colour returns the length of the ANSI colour at t[i], 0 if there is none.
 func colour(t []byte, i int) int {
-	j := i
+	j := i + backslashesWithin(t, i, 8)
 	switch {
-	case j < len(t) && t[j] == 0x1b:
+	case j == i && byteAt(t, j) == 0x1b:
 		j++
-	case hasPrefixFold(t, i, `\u001b`):
-		j += 6
-	case hasPrefixFold(t, i, `\x1b`), hasPrefixFold(t, i, `\033`):
-		j += 4
+	case j == i:
+		return 0
+	case hasPrefixFold(t, j, `u001b`):
+		j += 5
+	case hasPrefixFold(t, j, `x1b`), hasPrefixFold(t, j, `033`):
+		j += 3
 	default:
 		return 0
 	}

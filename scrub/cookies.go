@@ -18,7 +18,7 @@ func isCookieName(name []byte) bool {
 // maskCookies masks the secret ones of the cookies that begin at p.at: a=1; sid=x.
 func (s *Scrubber) maskCookies(n name, p place) {
 	t := s.text
-	if c := s.cookies; c.start <= p.at && p.at < c.end || s.isMasked(p.at, strongKey) {
+	if c := s.cookies; c.start <= p.at && p.at < c.end || s.isMasked(p.at) {
 		return
 	}
 	i := p.at
@@ -63,7 +63,11 @@ func isTemplateOrEmpty(v []byte) bool { return len(v) == 0 || isTemplate(v) }
 func (s *Scrubber) cookiePair(i int, q quote, quoted, inString bool) (eq, end int) {
 	t := s.text
 	j := i
-	for ; j < len(t) && t[j] != ';' && !lineBreak.has(t[j]); j++ {
+	for ; j < len(t) && t[j] != ';' && t[j] != 0x1b && !lineBreak.has(t[j]); j++ {
+		if n := s.replacementAt(j); n > 0 {
+			j += n - 1
+			continue
+		}
 		c := t[j]
 		switch {
 		case c == '=' && eq == 0:

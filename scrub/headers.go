@@ -38,10 +38,10 @@ func schemeAt(t []byte, i int) (next int, single, ok bool) {
 // p.at in whatever way the header was printed.
 func (s *Scrubber) maskHeader(n name, p place) {
 	t := s.text
-	for p.at < len(t) && t[p.at] == '[' && !s.isMasked(p.at, strongKey) { // ["Bearer x"], [Bearer x]
+	for p.at < len(t) && t[p.at] == '[' && !s.isMasked(p.at) { // ["Bearer x"], [Bearer x]
 		p.at = skipBlank(t, p.at+1)
 	}
-	if p.at == len(t) || s.isMasked(p.at, strongKey) {
+	if p.at == len(t) || s.isMasked(p.at) {
 		return
 	}
 	if q, begin, ok := openQuote(t, p.at); ok {
@@ -56,8 +56,8 @@ func (s *Scrubber) maskHeader(n name, p place) {
 	}
 	at, single, ok := schemeAt(t, p.at)
 	switch {
-	case ok && s.isMasked(at, strongKey), at == len(t):
-	case ok && single:
+	case ok && (at == len(t) || s.isMasked(at)):
+	case ok && (single || !hasParameter(t, at)):
 		s.maskCredential(at)
 	case ok:
 		s.maskToHeaderEnd(n, at)
@@ -66,6 +66,16 @@ func (s *Scrubber) maskHeader(n name, p place) {
 	case !p.colon:
 		s.maskText(n, p, p.at, s.bareEnd(p))
 	}
+}
+
+// hasParameter tells whether a parameter of a scheme such as Digest begins at t[i]:
+// username="...". Without one the scheme has a single credential.
+func hasParameter(t []byte, i int) bool {
+	j := i
+	for j < len(t) && word.has(t[j]) {
+		j++
+	}
+	return j > i && byteAt(t, j) == '=' && byteAt(t, j+1) != '=' && !bareStop.has(byteAt(t, j+1)) || isQuote(byteAt(t, j+1)) && byteAt(t, j) == '='
 }
 
 // maskCredential masks the one word that follows a scheme.
@@ -95,7 +105,7 @@ func (s *Scrubber) headerEnd(start, i int) int {
 	opened := byteAt(t, start-1) // -H 'Authorization: ...'
 	j := i
 loop:
-	for j < len(t) && !lineBreak.has(t[j]) {
+	for j < len(t) && !lineBreak.has(t[j]) && t[j] != 0x1b {
 		switch c := t[j]; {
 		case c == '\\':
 			k := backslashes(t, j)
@@ -119,7 +129,8 @@ loop:
 // the header (realm=\"x\") rather than end the string that the header stands in.
 func isParameterQuote(t []byte, i, j int) bool {
 	if t[j-1] == '=' {
-		return true
+		after := byteAt(t, j+backslashes(t, j)+1)
+		return ident.has(byteAt(t, j-2)) && after != 0 && after != '}' && after != ']' && after != ','
 	}
 	return bytes.Count(t[i:j], []byte(`\"`))%2 == 1
 }

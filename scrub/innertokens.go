@@ -15,14 +15,14 @@ func (s *Scrubber) verifyInner(k *innerToken, start, end int) {
 		return
 	}
 	i := start
-	for i > 0 && start-i <= k.before.max && k.before.set.has(t[i-1]) {
+	for i > 0 && start-i < k.before.max && k.before.set.has(t[i-1]) {
 		i--
 	}
 	s.work += start - i + 1
 	if k.before.set == azureSecret && !isDigit(byteAt(t, start-1)) {
 		return
 	}
-	if n := start - i; n < k.before.min || n > k.before.max || alnum.has(before(t, i)) && !hasPrefixFold(t, i-3, "bot") {
+	if start-i < k.before.min || alnum.has(before(t, i)) && !hasPrefixFold(t, i-3, "bot") {
 		return
 	}
 	if end, ok := s.follow(k.shape, end); ok {

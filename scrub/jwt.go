@@ -28,7 +28,7 @@ func (s *Scrubber) verifyJWT(start, end int) {
 
 // verifyWrappedJWT looks at ZXlK, which is eyJ in base64 once more.
 func (s *Scrubber) verifyWrappedJWT(start, end int) {
-	if string(s.text[start:end]) != "ZXlK" || base64Std.has(before(s.text, start)) && before(s.text, start) != '=' {
+	if string(s.text[start:end]) != "ZXlK" || !s.edgeFits(blobEdge, start) {
 		return
 	}
 	if end, _ := s.runOf(base64Std, 0, start); end-start >= 60 {

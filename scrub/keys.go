@@ -46,7 +46,7 @@ func wordBegins(t []byte, i int) bool {
 // nameStart walks back over the name that t[i] is part of.
 func nameStart(t []byte, i int) int {
 	j := i
-	for j > 0 && i-j < longestKey && keyName.has(t[j-1]) {
+	for j > 0 && i-j < longestKey && keyName.has(t[j-1]) && (t[j-1] != 'm' || !endsColour(t, j)) {
 		j--
 	}
 	switch { // the first letters may be the end of an escape

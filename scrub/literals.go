@@ -11,6 +11,7 @@ const (
 	jwtLiteral
 	wrappedJWTLiteral
 	urlLiteral
+	escapedURLLiteral
 	encodedURLLiteral
 	dsnLiteral
 	oracleLiteral
@@ -48,6 +49,8 @@ func (s *Scrubber) verify(l *literal, start, end int) {
 		s.verifyWrappedJWT(start, end)
 	case urlLiteral:
 		s.verifyURL(end)
+	case escapedURLLiteral:
+		s.verifyEscapedURL(end)
 	case encodedURLLiteral:
 		s.verifyEncodedURL(end)
 	case dsnLiteral:
@@ -61,7 +64,7 @@ func (s *Scrubber) verify(l *literal, start, end int) {
 	case puttyLiteral:
 		s.verifyPuTTY(end)
 	case identifiedLiteral:
-		s.verifyIdentified(end)
+		s.verifyIdentified(start, end)
 	case commandLiteral:
 		s.verifyCommand(int(l.index), start, end)
 	case ruleLiteral:
@@ -77,7 +80,8 @@ var others = []struct {
 }{
 	{jwtLiteral, gateOf(word), []string{"eyj"}},
 	{wrappedJWTLiteral, gateOf(base64Std), []string{"zxlk"}},
-	{urlLiteral, anything(), []string{"://", `:\/\/`}},
+	{urlLiteral, anything(), []string{"://"}},
+	{escapedURLLiteral, gateOf(word).plus(":"), []string{`\/`}},
 	{encodedURLLiteral, anything(), []string{"%3a%2f%2f"}},
 	{dsnLiteral, anything(), []string{"@tcp(", "@unix("}},
 	{oracleLiteral, gateOf(ident), []string{":thin:", ":oci:", "sqlplus "}},

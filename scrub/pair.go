@@ -104,31 +104,67 @@ func (s *Scrubber) valueInQuotes(n name, p place, i int) (place, bool) {
 	if t[i] == '(' {
 		i = skipBlank(t, i+1)
 		p.at = i
-		return p, byteAt(t, i) == '\'' && isUpper(t[n.stem])
+		q, _, _ := openQuote(t, i)
+		return p, q.char == '\'' && isUpper(t[n.stem])
 	}
 	p.at = i
-	if t[i] == '"' {
+	q, _, _ := openQuote(t, i)
+	if q.char == '"' {
 		return p, p.spaced && byteAt(t, n.start-1) == ':'
 	}
-	return p, p.spaced && t[i] == '\''
+	return p, p.spaced && q.char == '\''
 }
 
 // nextLine handles values that stand on the line after the key: the value of an
 // environment variable in YAML, and the body of a form's part.
 func (s *Scrubber) nextLine(n name, p place, i int) (place, bool) {
 	t := s.text
-	next := skipSpace(t, i)
-	if breaks := bytes.Count(t[i:next], []byte{'\n'}); breaks == 2 && p.quoted {
-		p.at = next
-		return p, bytes.HasSuffix(t[:n.start-1], []byte("name="))
-	} else if breaks != 1 || !followsName(t, n.start) {
+	next, breaks := skipBreaks(t, i)
+	switch {
+	case breaks == 2 && p.quoted && isFormField(t, n.start):
+		p.at, p.line = next, true
+		return p, next < len(t)
+	case breaks != 1 || !followsName(t, n.start):
 		return p, false
 	}
-	if !hasPrefixFold(t, next, "value:") || !isJSONSpace(t[next-1]) {
+	if !hasPrefixFold(t, next, "value:") || !blank.has(t[next-1]) {
 		return p, false
 	}
 	p.at, p.colon = next+len("value:"), true
 	return s.valueBegins(p, false)
+}
+
+// skipBreaks steps over blanks and line breaks, raw or escaped, and counts the latter.
+func skipBreaks(t []byte, i int) (next, breaks int) {
+	for i < len(t) && breaks < 3 {
+		k := backslashesWithin(t, i, 8)
+		c := byteAt(t, i+k)
+		switch {
+		case c == '\n' && k == 0 || c == 'n' && k > 0:
+			breaks++
+		case c != '\r' && !blank.has(c) && k == 0, c != 'r' && c != 't' && k > 0:
+			return i, breaks
+		}
+		i += k + 1
+	}
+	return i, breaks
+}
+
+// isFormField tells whether name=" stands before t[i].
+func isFormField(t []byte, i int) bool {
+	if i == 0 || !isQuote(t[i-1]) {
+		return false
+	}
+	i--
+	return bytes.HasSuffix(t[:i-backslashesBefore(t, i)], []byte("name="))
+}
+
+func backslashesBefore(t []byte, i int) int {
+	j := i
+	for j > 0 && t[j-1] == '\\' {
+		j--
+	}
+	return i - j
 }
 
 // followsName tells whether "name:" stands before t[i].

@@ -118,6 +118,16 @@ func (s *Scrubber) verifyPuTTY(end int) {
 		count = count*10 + int(t[i]-'0')
 		i++
 	}
+	if sign := breakAt(t, i); len(sign) > 1 && sign[0] == '\\' { // all on one line
+		i += len(sign)
+		if stop := lineEnd(t, i); count > 0 {
+			if mac := bytes.Index(t[i:stop], []byte("Private-MAC")); mac >= 0 {
+				stop = i + mac - len(sign)
+			}
+			s.maskPEMLine(i, stop)
+		}
+		return
+	}
 	i = lineEnd(t, i) + 1
 	for ; count > 0 && i < len(t); count-- {
 		stop := lineEnd(t, i)

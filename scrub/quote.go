@@ -15,10 +15,7 @@ type quote struct {
 
 // openQuote reads the quote at t[i] and returns where the quoted text begins.
 func openQuote(t []byte, i int) (q quote, next int, ok bool) {
-	j := i
-	for j < len(t) && t[j] == '\\' && j-i < 64 {
-		j++
-	}
+	j := i + backslashesWithin(t, i, 64)
 	if j == len(t) {
 		return q, 0, false
 	}
@@ -124,6 +121,15 @@ func (q quote) endAt(t []byte, j, k int, inString bool) (end, after int, ok bool
 		return at, at, true // the string around it ends here
 	}
 	return at - own, at + 1, true
+}
+
+// backslashesWithin is backslashes, but gives up at most.
+func backslashesWithin(t []byte, i, most int) int {
+	j := i
+	for j < len(t) && t[j] == '\\' && j-i < most {
+		j++
+	}
+	return j - i
 }
 
 func backslashes(t []byte, i int) int {

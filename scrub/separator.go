@@ -12,6 +12,7 @@ type place struct {
 	flag    bool // a command line: the next word is the value
 	element bool // XML: the value reaches to the next <
 	url     bool // a parameter of a URL
+	line    bool // the value is the rest of the line
 }
 
 // findValue steps from a key over all that may stand between it and its value.
@@ -41,6 +42,11 @@ func (s *Scrubber) findValue(n name) (p place, ok bool) {
 		return s.nextElement(p)
 	case '"', '\'', '(':
 		return s.valueInQuotes(n, p, j)
+	case '\\':
+		if _, _, ok := openQuote(t, j); ok {
+			return s.valueInQuotes(n, p, j)
+		}
+		return s.nextLine(n, p, j)
 	case '\r', '\n':
 		return s.nextLine(n, p, j)
 	}
@@ -54,17 +60,18 @@ func (s *Scrubber) findValue(n name) (p place, ok bool) {
 // user[password], ["password"], **password**.
 func skipClosers(t []byte, i int) (next, quotes int) {
 	for range 4 {
-		j := i
-		for j < len(t) && t[j] == '\\' && j-i < 16 {
-			j++
-		}
-		c, width := letter(t, j)
-		switch {
-		case j == i && width > 0 && isQuote(c), j > i && j < len(t) && isQuote(t[j]):
+		if j := i + backslashesWithin(t, i, 64); j > i && isQuote(byteAt(t, j)) {
 			quotes++
-			i = j + max(1, width)
-		case j == i && width > 0 && (c == ']' || c == '*'):
-			i = j + width
+			i = j + 1
+			continue
+		}
+		c, width := letter(t, i)
+		switch {
+		case width > 0 && isQuote(c):
+			quotes++
+			i += width
+		case width > 0 && (c == ']' || c == '*'):
+			i += width
 		default:
 			return i, quotes
 		}
@@ -75,17 +82,12 @@ func skipClosers(t []byte, i int) (next, quotes int) {
 // afterEquals handles what may follow the first = of a separator: => is one, ==
 // and =~ compare.
 func (s *Scrubber) afterEquals(p place, raw bool) (place, bool) {
-	t := s.text
-	if raw && p.at < len(t) {
-		switch t[p.at] {
-		case '=', '~':
-			return p, false
-		case '>':
-			p.at++
-			return s.valueBegins(p, true)
-		}
-	} else if hasPrefixFold(t, p.at, `\u003e`) {
-		p.at += len(`\u003e`)
+	switch c, width := letter(s.text, p.at); {
+	case c == '>':
+		p.at += width
+		return s.valueBegins(p, true)
+	case raw && (c == '=' || c == '~') && width == 1:
+		return p, false
 	}
 	return s.valueBegins(p, false)
 }
@@ -137,8 +139,8 @@ func (s *Scrubber) afterCompound(p place, c byte) (place, bool) {
 func (s *Scrubber) valueBegins(p place, arrow bool) (place, bool) {
 	t := s.text
 	i := skipBlank(t, p.at)
-	if arrow && i < len(t) && lineBreak.has(t[i]) { // PHP's var_dump breaks the line after =>
-		i = skipSpace(t, i)
+	if at, breaks := skipBreaks(t, i); arrow && breaks == 1 { // PHP's var_dump breaks the line after =>
+		i = at
 		if !bytes.HasPrefix(t[i:], []byte("string(")) {
 			return p, false
 		}
@@ -159,7 +161,7 @@ func skipLiteralPrefix(t []byte, i int) int {
 		return i
 	}
 	for j := i; j < len(t) && j < i+3; j++ {
-		if j > i && isQuote(t[j]) {
+		if _, _, ok := openQuote(t, j); ok && j > i {
 			return j
 		}
 		if c := fold(t[j]); c != 'b' && c != 'u' && c != 'r' && c != 'f' && c != 'l' && c != 'n' && c != '@' && c != '$' && c != '&' && c != '<' {
@@ -197,19 +199,36 @@ func (s *Scrubber) afterBlank(n name, p place, i int) (place, bool) {
 		return s.elementWithAttributes(p, i)
 	}
 	p.at = i
-	if s.typedAssignment(&p) {
+	if s.typedAssignment(&p) || setsPassword(t, &p) {
 		return s.valueBegins(p, false)
 	}
 	return p, false
 }
 
+// setsPassword steps over the account in SET PASSWORD FOR 'bob'@'%' = '...'.
+func setsPassword(t []byte, p *place) bool {
+	if !hasPrefixFold(t, p.at, "for ") {
+		return false
+	}
+	for i := p.at; i < len(t) && i-p.at < longestKey && !lineBreak.has(t[i]); i++ {
+		if t[i] == '=' {
+			p.at = i + 1
+			return true
+		}
+	}
+	return false
+}
+
 // typeWords are the types that may stand between a key and its =.
-var typeWords = []string{"string", "str", "&str", "&'static str", "text", "[]byte", "char*", "char *", "any", "object", "secretstr"}
+var typeWords = []string{"string", "str", "'static str", "text", "[]byte", "char*", "char *", "any", "object", "secretstr"}
 
 // typedAssignment steps over a type and the = behind it: var password string = "...".
 func (s *Scrubber) typedAssignment(p *place) bool {
 	t := s.text
 	i := skipBlank(t, p.at)
+	if c, width := letter(t, i); c == '&' { // Rust
+		i += width
+	}
 	for _, w := range typeWords {
 		if !hasPrefixFold(t, i, w) {
 			continue

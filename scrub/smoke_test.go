@@ -1,12 +1,21 @@
 package scrub
 
-import ("testing";"os";"bufio";"fmt")
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"testing"
+)
 
 func TestSmoke(t *testing.T) {
 	s, err := New(DefaultConfig())
-	if err != nil { t.Fatal(err) }
+	if err != nil {
+		t.Fatal(err)
+	}
 	f, err := os.Open("/tmp/try/in.txt")
-	if err != nil { t.Skip() }
+	if err != nil {
+		t.Skip()
+	}
 	sc := bufio.NewScanner(f)
 	for sc.Scan() {
 		l := sc.Text()

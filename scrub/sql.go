@@ -2,8 +2,11 @@ package scrub
 
 // verifyIdentified looks at IDENTIFIED BY (and IDENTIFIED WITH plugin BY/AS): the
 // password follows in quotes or, with Oracle, as it is.
-func (s *Scrubber) verifyIdentified(end int) {
+func (s *Scrubber) verifyIdentified(start, end int) {
 	t := s.text
+	if !s.inStatement(start) {
+		return
+	}
 	i := skipBlank(t, end)
 	if hasPrefixFold(t, i, "with ") {
 		i = skipBlank(t, i+len("with "))
@@ -26,6 +29,22 @@ func (s *Scrubber) verifyIdentified(end int) {
 	if i < len(t) {
 		s.maskValue(n, p)
 	}
+}
+
+// inStatement tells whether the word at t[i] is part of a statement rather than of a
+// sentence: it is in capitals, or the line speaks of a user, role or grant before.
+func (s *Scrubber) inStatement(i int) bool {
+	t := s.text
+	if isUpper(t[i]) && isUpper(t[i+1]) {
+		return true
+	}
+	for j := i; j > 0 && i-j < 2*longestLookBack && !lineBreak.has(t[j-1]); j-- {
+		s.work++
+		if isWord(t, j, "user") || isWord(t, j, "role") || isWord(t, j, "grant") {
+			return true
+		}
+	}
+	return false
 }
 
 // sqlPassword is the key under which a password of an SQL statement is masked.

@@ -122,7 +122,7 @@ func (s *Scrubber) look(end int, state uint32) {
 	for _, l := range m.lits {
 		lit := &s.lits[l]
 		start := end - len(lit.text)
-		if end <= s.done || start < 0 || !lit.after.has(follow) {
+		if start >= s.from && end <= s.done || start < 0 || !lit.after.has(follow) {
 			continue
 		}
 		if len(lit.text) > reach && !equalFold(s.text[start:end-reach], lit.text[:len(lit.text)-reach]) {

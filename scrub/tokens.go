@@ -37,7 +37,7 @@ const unbounded = 1 << 30
 // shapeLetters are the names of the sets in a shape.
 var shapeLetters = map[byte]set{
 	'd': digits, 'h': lowerHex, 'x': anyHex, 'a': alnum, 'u': upnum, 'B': base32, 'w': word, 'D': dotted,
-	'b': base64Std, 'c': base64Any, 'i': ident, 'A': azureSecret, 'E': urlPath,
+	'b': base64Std, 'c': base64Any, 'e': padded, 'i': ident, 'A': azureSecret, 'E': urlPath,
 }
 
 // parseShape reads a shape as it is written in the table: a letter for the set, then
@@ -77,6 +77,9 @@ func (s *Scrubber) verifyToken(k *token, start, end int) {
 		return
 	}
 	if end, ok := s.follow(k.shape, end); ok {
+		for s.text[end-1] == '.' { // the full stop of a sentence
+			end--
+		}
 		s.mark(k.det, start, end)
 	}
 }

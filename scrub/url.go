@@ -25,6 +25,17 @@ func (s *Scrubber) verifyURL(end int) {
 	}
 }
 
+// verifyEscapedURL looks at \/ in case it is the second half of :\/\/, as PHP writes
+// the slashes of a URL in JSON; in JSON inside JSON there are more backslashes.
+func (s *Scrubber) verifyEscapedURL(end int) {
+	t := s.text
+	k := backslashesBefore(t, end-1)
+	first := end - 1 - k - 1
+	if first > k && t[first] == '/' && backslashesBefore(t, first) == k && t[first-k-1] == ':' {
+		s.verifyURL(end)
+	}
+}
+
 // beyondPath looks for the @ behind a / ? or #, which people forget to escape in a
 // password. What stands before must not be the port of a host.
 func (s *Scrubber) beyondPath(colon, stop int) int {
@@ -47,8 +58,10 @@ func (s *Scrubber) maskUserinfo(user, colon, at int) {
 	pw := s.text[colon+1 : at]
 	switch {
 	case len(pw) == 0 || isNull(pw) || isTemplate(pw) || s.isReplacement(pw) || isReference(s.text, colon+1, at, nil):
-	case string(pw) == "x-oauth-basic" && colon > user && !s.isReplacement(s.text[user:colon]):
-		s.mark(detURLPassword, user, colon)
+	case string(pw) == "x-oauth-basic" && colon > user:
+		if !s.isReplacement(s.text[user:colon]) {
+			s.mark(detURLPassword, user, colon)
+		}
 	default:
 		s.mark(detURLPassword, colon+1, at)
 	}

@@ -5,11 +5,12 @@ import "bytes"
 // maskValue masks what stands at p as the value of n, if it is secret.
 func (s *Scrubber) maskValue(n name, p place) {
 	t := s.text
-	if s.isMasked(p.at, n.k.kind) {
-		return
-	}
 	if p.element {
 		s.maskText(n, p, p.at, s.elementEnd(p.at))
+		return
+	}
+	if p.line {
+		s.maskQuoted(n, p, p.at, s.headerEnd(n.start, p.at))
 		return
 	}
 	if q, begin, ok := openQuote(t, p.at); ok {
@@ -18,33 +19,34 @@ func (s *Scrubber) maskValue(n name, p place) {
 		return
 	}
 	switch c := t[p.at]; {
+	case s.replacementAt(p.at) > 0:
+		s.maskText(n, p, p.at, s.bareEnd(p))
 	case (c == '[' || c == '{') && s.isCollection(p.at):
 		s.maskCollection(n, p)
-	case (c == '|' || c == '>') && p.colon && s.maskBlock(n, p.at):
+	case p.colon && s.maskBlock(n, p.at):
 	case p.flag && (c == '-' || isProse(t, p.at)):
 	default:
 		s.maskText(n, p, p.at, s.bareEnd(p))
 	}
 }
 
-// isMasked tells whether a replacement stands at t[i] already, as the whole value.
-func (s *Scrubber) isMasked(i int, kind keyKind) bool {
+// replacementAt returns the length of the replacement that an earlier run left at
+// t[i], 0 if there is none.
+func (s *Scrubber) replacementAt(i int) int {
 	t := s.text
 	for _, r := range s.replacements {
-		if !bytes.HasPrefix(t[i:], r) {
-			continue
-		}
-		j := i + len(r)
-		if kind == panKey {
-			for j < len(t) && isDigit(t[j]) && j-i < len(r)+4 {
-				j++
-			}
-		}
-		if j == len(t) || bareStop.has(t[j]) || t[j] == '\\' || t[j] == '#' {
-			return true
+		if i < len(t) && t[i] == r[0] && bytes.HasPrefix(t[i:], r) {
+			return len(r)
 		}
 	}
-	return false
+	return 0
+}
+
+// isMasked tells whether a replacement stands at t[i], as the whole value.
+func (s *Scrubber) isMasked(i int) bool {
+	t := s.text
+	n := s.replacementAt(i)
+	return n > 0 && (i+n == len(t) || bareStop.has(t[i+n]) || t[i+n] == '\\')
 }
 
 // maskQuoted masks text[begin:end], which stands in quotes. Pairs inside the quotes
@@ -52,21 +54,39 @@ func (s *Scrubber) isMasked(i int, kind keyKind) bool {
 func (s *Scrubber) maskQuoted(n name, p place, begin, end int) {
 	v := s.text[begin:end]
 	if s.accepts(n, p, v, true) {
-		s.mark(n.k.det, begin, end)
+		s.markValue(n, begin, end)
 	}
+}
+
+// markValue marks text[begin:end] as the value of n.
+func (s *Scrubber) markValue(n name, begin, end int) {
+	keep := 0
+	if n.k.kind == panKey {
+		keep = s.keepDigits
+	}
+	s.markKeeping(n.k.det, begin, end, keep)
 }
 
 // maskText masks text[begin:end], which no quotes surround.
 func (s *Scrubber) maskText(n name, p place, begin, end int) {
 	v := s.text[begin:end]
+	if isWorkingDirectory(s.text[n.start:n.end], v) {
+		return
+	}
 	if p.element {
 		begin += len(v) - len(bytes.TrimLeft(v, " \t"))
 		v = bytes.TrimSpace(v)
 		end = begin + len(v)
 	}
 	if s.accepts(n, p, v, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end])) {
-		s.mark(n.k.det, begin, end)
+		s.markValue(n, begin, end)
 	}
+}
+
+// isWorkingDirectory tells whether the key is PWD or OLDPWD and v a path: shells have
+// these variables in every environment.
+func isWorkingDirectory(key, v []byte) bool {
+	return (equalFold(key, "pwd") || equalFold(key, "oldpwd")) && isPath(v)
 }
 
 // bareEnd finds the end of a value that is not quoted.
@@ -84,6 +104,10 @@ func (s *Scrubber) bareEnd(p place) int {
 		i = j
 	}
 	for i < len(t) && !bareStop.has(t[i]) {
+		if n := s.replacementAt(i); n > 0 {
+			i += n
+			continue
+		}
 		switch t[i] {
 		case '\\':
 			k := backslashes(t, i)

@@ -8,7 +8,7 @@ const longestTag = 256
 func isElement(t []byte, i int) bool {
 	j := i
 	if j > 0 && t[j-1] == ':' {
-		for j--; j > 0 && i-j < 32 && ident.has(t[j-1]); j-- {
+		for j--; j > 0 && i-j < 32 && ident.has(t[j-1]) && !hasPrefixFold(t, j-6, `\u003c`); j-- {
 		}
 	}
 	if j == 0 {
@@ -49,7 +49,7 @@ func (s *Scrubber) nextElement(p place) (place, bool) {
 	for i < len(t) && i-p.at < 32 && t[i] != '>' {
 		i++
 	}
-	i = skipSpace(t, min(i+1, len(t)))
+	i, _ = skipBreaks(t, min(i+1, len(t)))
 	for _, tag := range []string{"<value>", "<string>"} {
 		if hasPrefixFold(t, i, tag) {
 			p.at, p.element = i+len(tag), true

@@ -111,7 +111,7 @@ const maxWords = 200
 // library wrote goes through mask, because a server may echo what it was sent;
 // the keys of d are removed in any case. Without mask only fixed words remain.
 func (a answer) describe(d DSN, mask func(string) string) string {
-	head, words := fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)), a.words
+	head, words := strings.TrimSpace(fmt.Sprint(a.status, " ", http.StatusText(a.status))), a.words
 	if a.status == 0 {
 		head, words = fault(a.err), ""
 		var inner *url.Error // its text repeats the URL, which the line names anyway

@@ -36,8 +36,8 @@ func (c Category) String() string {
 	return categoryWords[c]
 }
 
-// categoryOf finds the category for a word of the protocol. Callers look up
-// words that cannot be limited by name nowhere: "internal" is unknown to them.
+// categoryOf finds the category for a word of the protocol. "internal" counts as
+// unknown: nothing limits it by name.
 func categoryOf(word string) (Category, bool) {
 	for c, known := range categoryWords {
 		if known == word && Category(c) != CategoryInternal {
@@ -57,4 +57,10 @@ func (c Category) companion() Category {
 		return CategoryMetricByte
 	}
 	return c
+}
+
+// keeps tells whether data of c is worth waiting for while its rate is limited:
+// an error is, hours later too; a flood of logs or metrics would only fill the disk.
+func (c Category) keeps() bool {
+	return c == CategoryError || c == CategoryDefault || c == CategoryMonitor || c == CategoryAttachment
 }

@@ -20,8 +20,8 @@ type Config struct {
 	Dir string `yaml:"-"`
 	// Senders is how many requests per destination may be under way at a time.
 	Senders int `yaml:"senders"`
-	// OnRateLimit is "hold" (keep events until the server wants them again) or
-	// "drop" (let go of them, counted, as SDKs do).
+	// OnRateLimit is "hold" (keep errors until the server wants them again) or
+	// "drop" (let go of them, counted, as SDKs do). Logs and metrics are always let go.
 	OnRateLimit string `yaml:"on_rate_limit"`
 	// SendClientReports tells servers how many events were dropped here and why.
 	SendClientReports bool `yaml:"send_client_reports"`

@@ -33,7 +33,7 @@ type courier interface {
 // destination is one DSN and all that is known of it. Its senders share it.
 type destination struct {
 	dsn     DSN
-	hold    bool // keep what is rate limited
+	hold    bool // keep errors while their rate is limited
 	now     func() time.Time
 	log     *slog.Logger
 	mask    func(string) string
@@ -119,16 +119,15 @@ func (d *destination) settle(p *parcel) {
 
 // enter waits until the destination may be sent data of category c.
 func (d *destination) enter(ctx context.Context, c Category) (ticket, bool) {
-	for {
+	for ctx.Err() == nil {
 		changed := d.changed.listen()
 		t, ok, wait := d.ask(c)
 		if ok {
 			return t, true
 		}
-		if !await(ctx, changed, wait) {
-			return ticket{}, false
-		}
+		await(ctx, changed, wait)
 	}
+	return ticket{}, false
 }
 
 // ask is enter without waiting: wait 0 means until something changes.
@@ -137,7 +136,7 @@ func (d *destination) ask(c Category) (t ticket, ok bool, wait time.Duration) {
 	defer d.mu.Unlock()
 	now := d.now()
 	if wait := d.limits.Until(c).Sub(now); wait > 0 {
-		return ticket{drop: true}, !d.hold, wait
+		return ticket{drop: true}, !d.holds(c), wait
 	}
 	if !d.circuit.Open() {
 		wait := d.pace.Allow(now)
@@ -146,6 +145,8 @@ func (d *destination) ask(c Category) (t ticket, ok bool, wait time.Duration) {
 	t.probe, ok, wait = d.circuit.Allow(now)
 	return t, ok, wait
 }
+
+func (d *destination) holds(c Category) bool { return d.hold && c.keeps() }
 
 // attempt sends p once, quick retries included, and tells whether it is settled:
 // the server has it, or never will.
@@ -163,10 +164,11 @@ func (d *destination) attempt(flight context.Context, p *parcel, t ticket) (sett
 		d.bury(p, a)
 		return true
 	case limited:
-		if !d.hold {
-			d.drops.add(RateLimitBackoff, p.category(), 1, true)
+		if d.holds(p.category()) {
+			return false
 		}
-		return !d.hold
+		d.drops.add(RateLimitBackoff, p.category(), 1, true)
+		return true
 	}
 	return false
 }
@@ -227,7 +229,9 @@ func (d *destination) learn(p *parcel, t ticket, a answer) verdict {
 		d.lastSent, d.refusals = now, 0
 		d.resume()
 	case limited:
-		d.held++
+		if d.holds(p.category()) {
+			d.held++
+		}
 		d.resume()
 		d.pace.Start()
 	case refused:
@@ -304,11 +308,12 @@ func (d *destination) complain(now time.Time) {
 	d.notice(slog.LevelError, "deliveries are paused: "+d.cure+"; events are kept on disk", "answer", d.last)
 }
 
-// remind repeats the complaint once a minute while it holds.
+// remind repeats the complaint while it holds. It is called once a minute and
+// passes over a complaint that has just been made.
 func (d *destination) remind() {
 	d.mu.Lock()
 	defer d.unlock()
-	if now := d.now(); d.cure != "" && now.Sub(d.saidAt) >= time.Minute {
+	if now := d.now(); d.cure != "" && now.Sub(d.saidAt) > keepEvery/2 {
 		d.complain(now)
 	}
 }

@@ -180,7 +180,7 @@ func wildEvent(t *rapid.T) *event.Event {
 		piece := rapid.SampledFrom([]string{"a", "\x01", "\xff", "ü", "[Filtered]", "\n", "日"}).Draw(t, "piece")
 		return strings.Repeat(piece, rapid.SampledFrom([]int{0, 1, 2, 7, 7, 300, 300, 9000}).Draw(t, "times"))
 	})
-	many := rapid.SampledFrom([]int{0, 1, 3, 40})
+	many := rapid.SampledFrom([]int{0, 1, 3, 20})
 	e := &event.Event{EventID: eventID(1), Timestamp: noon, Release: text.Draw(t, "release"), Logger: text.Draw(t, "logger"), SDK: event.SDK{Name: text.Draw(t, "sdk"), Version: "1"}}
 	e.Tags = map[string]string{text.Draw(t, "key"): text.Draw(t, "tag")}
 	e.Extra = map[string]any{"log.file": "f", text.Draw(t, "key"): text.Draw(t, "extra"), "deep": nested(rapid.IntRange(0, 20).Draw(t, "depth"), text.Draw(t, "inner"))}

@@ -28,6 +28,7 @@ type delivery struct {
 	id      string
 	kind    string
 	sentAt  string
+	remote  string // address of the client
 }
 
 // readDelivery reads a request to the letter of the protocol: gzip, a length that
@@ -49,7 +50,7 @@ func readDelivery(r *http.Request) (delivery, error) {
 		return delivery{}, err
 	}
 	d, err := readEnvelope(string(text))
-	d.request, d.path = r.Header, r.URL.String()
+	d.request, d.path, d.remote = r.Header, r.URL.String(), r.RemoteAddr
 	return d, err
 }
 

@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string) int {
 }
 
 func app() *cli.App {
-	return &cli.App{
+	a := &cli.App{
 		Name:                      "tracetail",
 		Usage:                     "turns the stack traces in your logs into Sentry events",
 		Version:                   version(),
@@ -52,10 +52,7 @@ func app() *cli.App {
 		EnableBashCompletion:      true,
 		DisableSliceFlagSeparator: true, // a comma is ordinary in globs and tags
 		ExitErrHandler:            func(*cli.Context, error) {},
-		OnUsageError:              usageError,
-		CommandNotFound: func(c *cli.Context, name string) {
-			fmt.Fprintf(c.App.ErrWriter, "tracetail: no command %q; see tracetail help\n", name)
-		},
+		Action:                    noCommand,
 		Commands: []*cli.Command{
 			runCommand(),
 			parseCommand(),
@@ -65,8 +62,9 @@ func app() *cli.App {
 			versionCommand(),
 		},
 	}
-}
-
-func usageError(c *cli.Context, err error, _ bool) error {
-	return cli.Exit(fmt.Sprintf("%v; see tracetail %s --help", err, c.Command.Name), exitUsage)
+	a.OnUsageError = usageError
+	for _, c := range a.Commands {
+		c.OnUsageError = usageError
+	}
+	return a
 }

@@ -27,10 +27,12 @@ type part struct {
 	beats []beat
 }
 
-// beat is what is written at once. before says what happens to the file first.
+// beat is what is written at once. After the first rotate lines the log is
+// rotated under the program, which writes the rest to the old file as programs
+// do that have not been told yet; -1 for never.
 type beat struct {
-	before string // "" or "rotate"
 	lines  []string
+	rotate int
 }
 
 // New prepares the story for the folder dir, which must exist.
@@ -51,16 +53,19 @@ func New(dir string) (*Player, error) {
 }
 
 func parse(name, text string) *part {
-	p := &part{name: name, beats: []beat{{}}}
+	p := &part{name: name, beats: []beat{{rotate: -1}}}
 	sc := bufio.NewScanner(strings.NewReader(text))
 	for sc.Scan() {
 		line := sc.Text()
-		if what, ok := strings.CutPrefix(line, "--"); ok {
-			p.beats = append(p.beats, beat{before: what})
-			continue
-		}
 		b := &p.beats[len(p.beats)-1]
-		b.lines = append(b.lines, line)
+		switch line {
+		case "--":
+			p.beats = append(p.beats, beat{rotate: -1})
+		case "--rotate":
+			b.rotate = len(b.lines)
+		default:
+			b.lines = append(b.lines, line)
+		}
 	}
 	return p
 }
@@ -104,26 +109,21 @@ func (p *Player) Play(ctx context.Context, pause time.Duration) error {
 
 func (p *Player) write(part *part, b beat) error {
 	path := filepath.Join(p.dir, part.name)
-	if b.before == "rotate" {
-		if err := os.Rename(path, path+".1"); err != nil {
-			return fmt.Errorf("rotating %s: %w", part.name, err)
-		}
-	}
-	// The rotated file gets the end of the trace, as from a program that was not yet told to reopen its log.
-	if b.before == "rotate" {
-		path += ".1"
-	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", part.name, err)
 	}
-	var sb strings.Builder
 	now := time.Now().UTC()
-	for _, l := range b.lines {
-		sb.WriteString(fill(l, now))
-		sb.WriteByte('\n')
+	for i, l := range b.lines {
+		if i == b.rotate {
+			if err = os.Rename(path, path+".1"); err != nil {
+				break
+			}
+		}
+		if _, err = f.WriteString(fill(l, now) + "\n"); err != nil {
+			break
+		}
 	}
-	_, err = f.WriteString(sb.String())
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}

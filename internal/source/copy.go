@@ -27,11 +27,19 @@ type copyFile struct {
 	extends bool  // it has all of the original and more, and the original's name
 	size    int64 // when last compared
 	mtime   unix.Timespec
-	unseen  bool // the last scan did not see it
+	anchor  Fingerprint // of the bytes before size
+	unseen  bool        // the last scan did not see it
 
 	// Written by the worker that ends the original, under Tailer.mu.
 	done bool
 	upto int64 // the offset to which the original was read
+}
+
+// holdLocked holds c, which is a copy of the file of s.
+func (t *Tailer) holdLocked(c *candidate, of *stream, kin kinship) {
+	held := &copyFile{candidate: c, of: of, extends: kin == extension}
+	held.compared()
+	t.copies[c.at] = held
 }
 
 func (c *copyFile) close() {
@@ -61,25 +69,21 @@ func isAlnum(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// holdCandidate holds the file if it is a copy of a followed one.
-func (t *Tailer) holdCandidate(v *view, c *candidate) bool {
-	if len(c.head) == 0 {
-		return false
-	}
-	of, extends := t.originalOf(c)
-	if of == nil {
-		return false
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.copies[c.at] = &copyFile{candidate: c, of: of, extends: extends, size: c.st.Size, mtime: c.st.Mtim}
-	return true
-}
+// kinship is what a comparison of a new file with a followed one gives.
+type kinship uint8
 
-// originalOf finds the followed file that c is a copy of. extends is set if c
-// has taken its name, all its bytes, and has more: it was replaced by a longer
-// file, as rsync and "sed -i" do.
-func (t *Tailer) originalOf(c *candidate) (of *stream, extends bool) {
+const (
+	stranger  kinship = iota
+	copied            // all its bytes are the original's
+	extension         // the original has lost its name; this has all its bytes and more, as after rsync
+	unclear           // the original has just been truncated; ask again when its worker knows
+)
+
+// originalOf finds the followed file that c is a copy of.
+func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
+	if len(c.head) == 0 {
+		return nil, stranger
+	}
 	t.mu.Lock()
 	var maybe []*stream
 	for s := range t.orphans {
@@ -88,77 +92,81 @@ func (t *Tailer) originalOf(c *candidate) (of *stream, extends bool) {
 		}
 	}
 	for at, s := range t.live {
-		if at == c.at {
-			continue
-		}
-		if s.info.Path != c.path && related(s.info.Path, c.path) || s.info.Path == c.path && !s.attached() {
+		if at != c.at && related(s.info.Path, c.path) && (s.info.Path != c.path || !s.attached()) {
 			maybe = append(maybe, s)
 		}
 	}
 	t.mu.Unlock()
+	kin := stranger
 	for _, s := range maybe {
-		if t.resembles(s, c) {
-			return s, false
-		}
-		if s.info.Path == c.path && len(c.head) >= minHead && t.isExtendedBy(s, c) {
-			return s, true
+		switch k := t.compare(s, c); k {
+		case copied, extension:
+			return s, k
+		case unclear:
+			kin = unclear
 		}
 	}
-	return nil, false
+	return nil, kin
 }
 
-// isExtendedBy tells whether c begins with all that the file of s holds.
-func (t *Tailer) isExtendedBy(s *stream, c *candidate) bool {
+// compare compares c with the file of s: their heads, and the last 64 KiB of
+// what both have. That is not all, but a log that agrees in both and differs in
+// between has lines without a time, and several writers.
+func (t *Tailer) compare(s *stream, c *candidate) kinship {
 	head, fd := s.look()
-	if fd < 0 {
-		return false
+	if fd < 0 { // an orphan, or out of reach: what was known decides
+		if n := min(len(head), len(c.head)); agree(head, c.head) && (n >= minHead || n == len(head)) {
+			return copied
+		}
+		return stranger
 	}
 	defer unix.Close(fd)
-	size, err := fileSize(fd)
-	return err == nil && len(head) >= minHead && size <= c.st.Size &&
-		bytes.HasPrefix(c.head, head) && sameTail(fd, c.fd, size)
-}
-
-// resembles tells whether c has the same bytes as the file of s, as far as c
-// goes: its head and its last 64 KiB are compared. If the file of s is no longer
-// what s was reading, its head as s knows it decides.
-func (t *Tailer) resembles(s *stream, c *candidate) bool {
-	head, fd := s.look()
-	if fd >= 0 {
-		defer unix.Close(fd)
-		if len(head) < len(c.head) {
-			longer := make([]byte, len(c.head))
-			n, err := pread(fd, longer, 0)
-			if err == nil && n > len(head) && bytes.HasPrefix(longer[:n], head) {
-				head = longer[:n]
-			}
+	kin := stranger
+	if now := headOf(fd); agree(now, c.head) {
+		size, err := fileSize(fd)
+		switch n := min(len(now), len(c.head)); {
+		case sameTail(fd, c.fd, c.st.Size):
+			kin = copied
+		case err == nil && n >= minHead && size <= c.st.Size && !s.attached() && sameTail(fd, c.fd, size):
+			kin = extension
 		}
 	}
-	n := min(len(head), len(c.head))
-	if n == 0 || !bytes.Equal(head[:n], c.head[:n]) {
-		return false
+	if startsWith(fd, head) {
+		return kin
 	}
-	if fd < 0 {
-		return n >= minHead || len(c.head) >= len(head)
+	t.q.push(s) // truncated; its worker will find out
+	if len(head) > 0 && agree(head, c.head) {
+		return copied
 	}
-	same := sameTail(fd, c.fd, c.st.Size)
-	if !startsWith(fd, head) {
-		t.q.push(s) // truncated; its worker will find out
-		return true
-	}
-	return same
+	return unclear
 }
 
-// look gives the head of the stream's file and a descriptor of it that the
-// caller closes, -1 if there is none.
+// agree tells whether two heads are the same as far as both go.
+func agree(a, b []byte) bool {
+	n := min(len(a), len(b))
+	return n > 0 && bytes.Equal(a[:n], b[:n])
+}
+
+func headOf(fd int) []byte {
+	head := make([]byte, maxHead)
+	n, err := pread(fd, head, 0)
+	if err != nil {
+		return nil
+	}
+	return head[:n]
+}
+
+// look gives the head of the file as the stream's worker knows it, and a
+// descriptor of the file that the caller closes, -1 if it is out of reach.
 func (s *stream) look() (head []byte, fd int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fd >= 0 {
-		if fd, err := unix.FcntlInt(uintptr(s.fd), unix.F_DUPFD_CLOEXEC, 0); err == nil {
-			return s.head, fd
+		fd, err := unix.FcntlInt(uintptr(s.fd), unix.F_DUPFD_CLOEXEC, 0)
+		if err != nil {
+			return s.head, -1
 		}
-		return s.head, -1
+		return s.head, fd
 	}
 	fd, st, err := openFile(s.path)
 	if err != nil {

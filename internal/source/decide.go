@@ -135,12 +135,14 @@ func (t *Tailer) admit(v *view, c *candidate) {
 	}
 	first := v.no == 1 && c.entry.fresh || t.once
 	switch {
+	case c.past != nil && c.past.copied && t.setAside(c):
+		return
 	case c.past != nil:
 		info.ID, info.Start = c.past.Stream, c.past.Offset
 	case c.entry.IgnoreOlder > 0 && v.now.Sub(info.Modified) > c.entry.IgnoreOlder:
-		t.rest(c, c.st.Size, v.now)
+		t.rest(c, c.st.Size, v.now, false)
 		return
-	case !first && t.holdCandidate(v, c):
+	case !first && t.setAside(c):
 		return
 	default:
 		info.ID = Identity{Dev: c.at.dev, Ino: c.at.ino, Gen: t.nextGen(c.at)}
@@ -149,6 +151,24 @@ func (t *Tailer) admit(v *view, c *candidate) {
 		}
 	}
 	t.follow(v, c, info, !first && c.past == nil && c.st.Size == 0)
+}
+
+// setAside holds a file that is a copy of a followed one. One of which that
+// cannot be told yet is looked at again by the next scan.
+func (t *Tailer) setAside(c *candidate) bool {
+	of, kin := t.originalOf(c)
+	switch kin {
+	case stranger:
+		return false
+	case unclear:
+		_ = unix.Close(c.fd)
+		t.askScan()
+		return true
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.holdLocked(c, of, kin)
+	return true
 }
 
 // follow makes a stream of the file and queues it.
@@ -183,7 +203,7 @@ func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
 
 // rest notes that everything before offset is settled, and that the file need
 // not be opened before it changes.
-func (t *Tailer) rest(c *candidate, offset int64, now time.Time) {
+func (t *Tailer) rest(c *candidate, offset int64, now time.Time, copied bool) {
 	defer unix.Close(c.fd)
 	p := Position{
 		Stream: Identity{Dev: c.at.dev, Ino: c.at.ino, Gen: t.nextGen(c.at)},
@@ -191,9 +211,13 @@ func (t *Tailer) rest(c *candidate, offset int64, now time.Time) {
 		Offset: offset, Seen: now.Unix(), Path: c.path,
 	}
 	p.Anchor, _ = anchorAt(c.fd, offset)
+	rested := &past{Position: p, copied: copied, size: c.st.Size, mtime: c.st.Mtim}
+	if c.st.Size > offset {
+		rested.size = -1 // there is more already
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.past[c.at] = append(t.past[c.at], &past{Position: p, size: c.st.Size, mtime: c.st.Mtim})
+	t.past[c.at] = append(t.past[c.at], rested)
 }
 
 // lineStart gives the start of the line that the byte before offset belongs to,

@@ -31,13 +31,17 @@ func (t *Tailer) checkCopy(v *view, c *copyFile) {
 	}
 	changed := st.Size != c.size || st.Mtim != c.mtime
 	switch wasUnseen := c.unseen; {
+	case done && changed && !c.same(st):
+		t.releaseCopy(c)
+		c.close() // it is another file by now, and news at the next scan
+		t.askScan()
 	case done:
 		t.releaseCopy(c)
 		if !c.extends {
 			upto = c.size
 		}
 		c.st = st
-		t.rest(c.candidate, upto, v.now)
+		t.rest(c.candidate, upto, v.now, true)
 		t.askScan()
 	case !seen && wasUnseen:
 		t.releaseCopy(c)
@@ -51,22 +55,42 @@ func (t *Tailer) checkCopy(v *view, c *copyFile) {
 	}
 }
 
+// compared notes what the held file was when it was compared.
+func (c *copyFile) compared() {
+	c.size, c.mtime = c.st.Size, c.st.Mtim
+	c.anchor, _ = anchorAt(c.fd, c.size)
+}
+
+// same tells whether the held file still has what it had when it was compared.
+func (c *copyFile) same(st unix.Stat_t) bool {
+	return st.Size >= c.size && startsWith(c.fd, c.head) && c.anchor.anchored(c.fd, c.size)
+}
+
 func (t *Tailer) releaseCopy(c *copyFile) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.copies, c.at)
 }
 
-// compareAgain compares a held file that has changed. If it differs from the
+// compareAgain compares a held file that has changed. If it differs from every
 // original it was no copy, and is read from its start.
 func (t *Tailer) compareAgain(v *view, c *copyFile, st unix.Stat_t) {
 	c.st = st
 	c.head = make([]byte, headSize(st.Size))
 	n, err := pread(c.fd, c.head, 0)
 	c.head = c.head[:n]
-	if err == nil && (t.resembles(c.of, c.candidate) || c.extends) {
-		c.size, c.mtime = st.Size, st.Mtim
-		return
+	if err == nil {
+		switch of, kin := t.originalOf(c.candidate); kin {
+		case copied, extension:
+			t.mu.Lock()
+			c.of, c.extends = of, kin == extension
+			t.mu.Unlock()
+			c.compared()
+			return
+		case unclear:
+			t.askScan()
+			return
+		}
 	}
 	t.releaseCopy(c)
 	t.follow(v, c.candidate, Info{
@@ -93,6 +117,7 @@ type proof uint8
 
 const (
 	isEmpty proof = iota
+	isUnclear
 	isCopy
 	isOwn
 )
@@ -111,9 +136,12 @@ func (t *Tailer) prove(s *stream) proof {
 	if err != nil || n == 0 {
 		return isEmpty
 	}
-	of, extends := t.originalOf(c)
-	if of == nil {
+	of, kin := t.originalOf(c)
+	switch kin {
+	case stranger:
 		return isOwn
+	case unclear:
+		return isUnclear
 	}
 	s.life = ended
 	s.mu.Lock()
@@ -123,7 +151,7 @@ func (t *Tailer) prove(s *stream) proof {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.removeLocked(s)
-	t.copies[c.at] = &copyFile{candidate: c, of: of, extends: extends, size: st.Size, mtime: st.Mtim}
+	t.holdLocked(c, of, kin)
 	t.askScan()
 	return isCopy
 }

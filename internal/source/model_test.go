@@ -22,10 +22,11 @@ type world struct {
 	tailer *Tailer
 	r      reader
 
-	next   int      // number of the next line
-	half   string   // what is missing of a line that is written in two parts
-	writer *os.File // the application's descriptor; may be of a rotated file
-	gens   int      // app.log.1 ... app.log.gens exist
+	next    int      // number of the next line
+	half    string   // what is missing of a line that is written in two parts
+	writer  *os.File // the application's descriptor; may be of a rotated file
+	copying bool     // a copytruncate has begun
+	gens    int      // app.log.1 ... app.log.gens exist
 
 	seen  map[int]int // what came, by number
 	wrong []string
@@ -66,11 +67,12 @@ func (w *world) start() {
 }
 
 // open, Lines, Idle, Deadline, End make the world its own consumer.
-func (w *world) open(i Info) Consumer { return &worldly{w, i} }
+func (w *world) open(i Info) Consumer { return &worldly{w, i, i.Start} }
 
 type worldly struct {
 	*world
 	info Info
+	last int64
 }
 
 func (c *worldly) Lines(_ time.Time, lines []Line) {
@@ -83,7 +85,8 @@ func (c *worldly) Lines(_ time.Time, lines []Line) {
 		}
 		c.seen[n]++
 	}
-	c.keep(lines[len(lines)-1].End)
+	c.last = lines[len(lines)-1].End
+	c.keep(c.last)
 }
 
 func (c *worldly) keep(offset int64) {
@@ -93,7 +96,7 @@ func (c *worldly) keep(offset int64) {
 
 func (c *worldly) Idle(time.Time)      {}
 func (c *worldly) Deadline() time.Time { return time.Time{} }
-func (c *worldly) End(time.Time)       {}
+func (c *worldly) End(time.Time)       { c.keep(c.last) }
 
 func modelLine(n int) string {
 	return fmt.Sprintf("%d a line of the application, long enough to be told from others by its head %s\n", n, strings.Repeat("z", n*7%150))
@@ -163,13 +166,63 @@ func (w *world) reopen() {
 	}
 }
 
-func (w *world) rotateByCopy() {
+// beginCopy begins a copytruncate; what happens before endCopy happens during it.
+func (w *world) beginCopy() {
+	if !w.exists(0) || w.copying {
+		return
+	}
+	w.copying = true
+	w.shift()
+	w.copySome(0.5)
+}
+
+// copySome brings the copy up to a share of the original.
+func (w *world) copySome(share float64) {
+	b, err := os.ReadFile(w.path(0))
+	w.must(err)
+	w.must(os.WriteFile(w.path(1), b[:int(float64(len(b))*share)], 0o644))
+}
+
+func (w *world) endCopy() {
+	if w.copying {
+		w.whole()
+		w.copySome(1)
+		w.must(os.Truncate(w.path(0), 0))
+		w.copying = false
+	}
+}
+
+// backup copies the log by hand; nobody wants to see its lines twice.
+func (w *world) backup() {
+	if w.exists(0) {
+		w.step()
+		w.must(copyFileTo(w.path(0), filepath.Join(w.dir, "app.log.bak")))
+		w.step()
+	}
+}
+
+// recreate deletes the log once it was read; the application makes a new one.
+func (w *world) recreate() {
+	w.must(os.RemoveAll(filepath.Join(w.dir, "app.log.bak")))
+	w.reopen()
+	w.step()
+	if w.exists(0) {
+		w.must(os.Remove(w.path(0)))
+	}
+}
+
+// replace puts a longer file with the same beginning in the log's place, as
+// rsync does at every run.
+func (w *world) replace() {
+	w.reopen()
 	if !w.exists(0) {
 		return
 	}
-	w.shift()
-	w.must(copyFileTo(w.path(0), w.path(1)))
-	w.must(os.Truncate(w.path(0), 0))
+	w.must(copyFileTo(w.path(0), filepath.Join(w.dir, "tmp")))
+	w.must(appendTo(filepath.Join(w.dir, "tmp"), modelLine(w.next)))
+	w.next++
+	w.must(os.Rename(filepath.Join(w.dir, "tmp"), w.path(0)))
+	w.step() // nobody uses rsync and logrotate on one file within milliseconds
 }
 
 func (w *world) step() {
@@ -197,6 +250,7 @@ func (w *world) writesTo(n int) bool {
 }
 
 func (w *world) dropOldest() {
+	w.must(os.RemoveAll(filepath.Join(w.dir, "app.log.bak")))
 	if w.gens > 0 && !w.writesTo(w.gens) {
 		w.step() // an operator keeps generations long enough
 		w.must(os.Remove(w.path(w.gens)))
@@ -206,6 +260,9 @@ func (w *world) dropOldest() {
 
 func (w *world) do(op string) {
 	t := w.t
+	if w.copying && op != "write" && op != "step" && op != "serve" && op != "look" && op != "kill" {
+		w.endCopy() // one operator does one thing at a time
+	}
 	switch op {
 	case "write":
 		w.write(rapid.IntRange(1, 12).Draw(t, "lines"), rapid.IntRange(0, 40).Draw(t, "cut"))
@@ -216,16 +273,27 @@ func (w *world) do(op string) {
 	case "rename+reopen":
 		w.rotateByRename()
 		w.reopen()
+	case "begin copy":
+		w.beginCopy()
 	case "copytruncate":
-		w.whole()
-		w.rotateByCopy()
+		w.beginCopy()
+		w.endCopy()
 	case "drop":
 		w.dropOldest()
+	case "backup":
+		w.backup()
+	case "recreate":
+		w.recreate()
+	case "replace":
+		w.replace()
 	case "step":
 		w.step()
-	case "serve":
+	case "serve": // as after an event for every file
+		for _, s := range w.tailer.live {
+			w.tailer.q.push(s)
+		}
 		w.tailer.serveAll(&w.r)
-	case "scan":
+	case "look":
 		w.tailer.scan(t.Context())
 	case "wait":
 		w.clock.advance(time.Duration(rapid.IntRange(1, 400).Draw(t, "seconds")) * time.Second)
@@ -239,7 +307,7 @@ func (w *world) do(op string) {
 // TestNothingIsLostOrDoubled lets an application, an operator and the tailer do
 // as they like, and then asks for every line once.
 func TestNothingIsLostOrDoubled(t *testing.T) {
-	ops := []string{"write", "write", "write", "rename", "reopen", "rename+reopen", "copytruncate", "drop", "step", "step", "serve", "scan", "wait", "kill"}
+	ops := []string{"write", "write", "write", "rename", "reopen", "rename+reopen", "copytruncate", "begin copy", "drop", "backup", "recreate", "replace", "step", "step", "serve", "look", "wait", "kill"}
 	rapid.Check(t, func(rt *rapid.T) {
 		w := &world{t: rt, clock: newClock(), seen: map[int]int{}, marks: map[string]Position{}}
 		var err error
@@ -249,11 +317,13 @@ func TestNothingIsLostOrDoubled(t *testing.T) {
 		defer os.RemoveAll(w.dir)
 		w.saved.seen, w.saved.marks = map[int]int{}, map[string]Position{}
 		w.start()
+		w.step()
 		defer func() { w.tailer.close() }()
 		for _, op := range rapid.SliceOfN(rapid.SampledFrom(ops), 1, 40).Draw(rt, "ops") {
 			w.do(op)
 			w.story = append(w.story, op)
 		}
+		w.endCopy()
 		w.reopen()
 		w.step()
 		w.clock.advance(10 * time.Minute)

@@ -14,6 +14,7 @@ const forgetAfter = 24 * time.Hour
 // past is a stream that is not followed: of an earlier run, or read to its end.
 type past struct {
 	Position
+	copied   bool // it was held as a copy; if it changes it may be one again
 	restored bool // given to New; the file may have become another one meanwhile
 	size     int64
 	mtime    unix.Timespec
@@ -90,7 +91,7 @@ func (t *Tailer) nextGen(at inode) uint32 {
 
 // matches tells whether the position is one in the open file c.
 func (p *past) matches(c *candidate) bool {
-	return p.Head.matches(c.head) && c.st.Size >= p.Offset && p.Anchor.anchored(c.fd, p.Offset)
+	return !p.Gone && p.Head.matches(c.head) && c.st.Size >= p.Offset && p.Anchor.anchored(c.fd, p.Offset)
 }
 
 // Stale gives the keys of positions whose files have not been seen for a day:

@@ -21,6 +21,9 @@ type Position struct {
 	// same head is told from one that only grew. Len 0: not known.
 	Offset int64
 	Anchor Fingerprint
+	// Gone is set once the file was deleted and read to its end: another file that
+	// gets its inode number is not this one.
+	Gone bool
 	// Seen is when the file was last known to exist, in seconds since 1970.
 	Seen int64
 	// Path is the last known name of the file: a label, and the last resort when
@@ -55,9 +58,13 @@ const maxPathBytes = 1 << 16
 var errPosition = errors.New("not a stored position")
 
 // Marshal appends the position to dst in a compact binary form: version, kind,
-// then uvarints, the two sums as 8 bytes big endian, and the path up to the end.
+// gone, then uvarints, the two sums as 8 bytes big endian, and the path up to the end.
 func (p Position) Marshal(dst []byte) []byte {
-	dst = append(dst, positionVersion, byte(p.Kind))
+	gone := byte(0)
+	if p.Gone {
+		gone = 1
+	}
+	dst = append(dst, positionVersion, byte(p.Kind), gone)
 	for _, v := range [...]uint64{
 		p.Stream.Dev, p.Stream.Ino, uint64(p.Stream.Gen), p.Dev, p.Ino,
 		uint64(p.Offset), uint64(p.Seen), uint64(p.Head.Len), uint64(p.Anchor.Len),
@@ -72,14 +79,17 @@ func (p Position) Marshal(dst []byte) []byte {
 // Unmarshal reads what Marshal wrote. It fails on anything else and leaves the
 // position unchanged then; it keeps nothing of b.
 func (p *Position) Unmarshal(b []byte) error {
-	if len(b) < 2 {
+	if len(b) < 3 {
 		return fmt.Errorf("reading a position of %d bytes: %w", len(b), errPosition)
 	}
 	if b[0] != positionVersion {
 		return fmt.Errorf("reading a position of version %d (this program writes %d): %w", b[0], positionVersion, errPosition)
 	}
-	q := Position{Kind: Kind(b[1])}
-	b = b[2:]
+	if b[2] > 1 {
+		return fmt.Errorf("flags %#x of a position: %w", b[2], errPosition)
+	}
+	q := Position{Kind: Kind(b[1]), Gone: b[2] == 1}
+	b = b[3:]
 	var v [9]uint64
 	for i := range v {
 		n := 0

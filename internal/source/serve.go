@@ -12,6 +12,8 @@ const (
 	strayWait = 5 * time.Minute
 	// deletedMax is how long a deleted file that never falls silent is read.
 	deletedMax = 5 * time.Minute
+	// proveWait is when a file that may be a copy is compared again.
+	proveWait = 20 * time.Millisecond
 	// retryWait is when a file that could not be read is tried again.
 	retryWait = 10 * time.Second
 )
@@ -68,6 +70,8 @@ func (t *Tailer) prepare(s *stream, now time.Time) (ready bool, wake time.Time) 
 		switch t.prove(s) {
 		case isEmpty:
 			return false, t.awaitFirst(s, now)
+		case isUnclear:
+			return false, now.Add(proveWait)
 		case isCopy:
 			return false, time.Time{}
 		}
@@ -255,6 +259,9 @@ func isDeleted(fd int) bool {
 // it may still be there and may grow again.
 func (t *Tailer) end(s *stream, now time.Time) {
 	s.life = ended
+	s.mu.Lock()
+	s.deleted = s.fd >= 0 && isDeleted(s.fd)
+	s.mu.Unlock()
 	t.leaveCopies(s)
 	s.consumer.End(now)
 	s.closeFile()

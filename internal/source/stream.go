@@ -24,6 +24,7 @@ type stream struct {
 	print    Fingerprint
 	settled  Position // what position gave last; reused while fd is closed
 	seen     time.Time
+	deleted  bool
 	gone     time.Time // when the name was found to be missing or another file; zero while attached
 	replaced bool      // another file has the name now
 	copied   *copyFile // the answer to an orphan: where its rest is
@@ -116,7 +117,7 @@ func (s *stream) position(offset int64) Position {
 func (s *stream) positionLocked(offset int64) Position {
 	p := Position{
 		Kind: s.info.Kind, Stream: s.info.ID, Dev: s.at.dev, Ino: s.at.ino,
-		Head: s.print, Offset: offset, Path: s.path, Seen: s.seen.Unix(),
+		Head: s.print, Offset: offset, Path: s.path, Seen: s.seen.Unix(), Gone: s.deleted,
 	}
 	if s.info.Kind == File {
 		p.Anchor = s.anchorLocked(offset)

@@ -23,6 +23,7 @@ func TestEscapesAreRemoved(t *testing.T) {
 		{"colour with a foreign byte", "\x1b[31\x01text", "\x01text"},
 		{"string that never ends hides nothing", "\x1b]8;;panic: boom", "8;;panic: boom"},
 		{"string broken by a colour", "\x1b]0;panic\x1b[31m: boom", "0;panic: boom"},
+		{"string broken before its end", "\x1b]0;a\x1b[31mb\x07c", "0;ab\x07c"},
 		{"lone escape before a word", "\x1bTraceback", "Traceback"},
 		{"escape at the end", "text\x1b", "text"},
 		{"two escapes", "\x1b\x1b[1mtext", "text"},

@@ -23,7 +23,7 @@ func (l *level) named(b []byte) int {
 	switch {
 	case pipe < len(b) && b[pipe] == '|':
 		return l.compose(b, n, pipe)
-	case pipe == n+1 && isPod(b[:n]):
+	case pipe == n+1 && (isPod(b[:n]) || l.sure):
 		return l.stern(b, n)
 	}
 	return 0

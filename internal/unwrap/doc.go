@@ -10,10 +10,10 @@
 //   - damage: ANSI escapes, NUL holes, one CR before the line break, a BOM at
 //     the start of a file, rsyslog's #011 #012 #033 escapes.
 //
-// Nothing is configured: every line is judged by its own first bytes. Where a
-// prefix could also be the app's own (a table, a timestamp), it is taken off
-// only when the lines before it speak for it; see evidence. A line that fits no
-// grammar passes through untouched: nothing is ever dropped here.
+// Nothing needs to be configured: every line is judged by its own first bytes.
+// Where a prefix could also be the app's own (a table, a timestamp), it is taken
+// off only when the lines before it speak for it; see evidence. A line that fits
+// no grammar passes through untouched: no line is ever dropped here.
 //
 // An Unwrapper belongs to one file or pipe and one goroutine. It has no clock
 // (time is an argument), no lock, and does not allocate once its buffers have

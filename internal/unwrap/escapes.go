@@ -24,7 +24,6 @@ func (u *Unwrapper) unescape(text []byte) []byte {
 	dst = append(dst, text[from:]...)
 	if !u.own {
 		u.text, u.own = dst, true
-		u.more = u.more || cap(dst) > keep
 	}
 	return u.plain(dst)
 }

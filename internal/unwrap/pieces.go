@@ -31,9 +31,6 @@ type pending struct {
 // of the first one counts.
 func (p *pending) add(now time.Time, head *Record, pc *piece) {
 	if !p.open {
-		if cap(p.buf) > keep {
-			p.buf = nil
-		}
 		p.open, p.buf, p.rec = true, p.buf[:0], *head
 		p.writer = append(p.writer[:0], pc.key...)
 		p.host = append(p.host[:0], head.Host...)
@@ -109,12 +106,12 @@ func (u *Unwrapper) single(pc *piece) *Record {
 
 // Expire gives out every line whose next piece has not come within
 // Config.PartialWait of the last one, marked Cut: the first one here, the others
-// by Next.
+// by Next. It also shrinks the buffers, so it should be called whenever the end
+// of the file has been reached.
 func (u *Unwrapper) Expire(now time.Time) *Record {
 	u.begin()
 	u.overdue = now.Add(-u.partialWait)
-	u.draining = u.open > 0
-	u.more = u.draining
+	u.draining, u.more = true, true
 	return u.Next()
 }
 
@@ -123,8 +120,7 @@ func (u *Unwrapper) Expire(now time.Time) *Record {
 func (u *Unwrapper) Flush() *Record {
 	u.begin()
 	u.overdue = time.Time{}
-	u.draining = u.open > 0
-	u.more = u.draining
+	u.draining, u.more = true, true
 	return u.Next()
 }
 

@@ -164,6 +164,8 @@ func TestBuffersShrink(t *testing.T) {
 		for r := u.Push(noon, []byte(line), 1, 2); r != nil; r = u.Next() {
 		}
 	}
+	for r := u.Expire(noon.Add(time.Hour)); r != nil; r = u.Next() {
+	}
 	held := cap(u.text) + cap(u.clean)
 	for i := range u.pending {
 		held += cap(u.pending[i].buf)

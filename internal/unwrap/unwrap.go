@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// keep is the capacity in bytes that a buffer may hold on to between lines. A
-// thousand idle files that have each seen one long line must not keep a
+// keep is the capacity in bytes that a buffer may hold on to when the file is
+// idle. A thousand files that have each seen one long line must not keep a
 // gigabyte.
 const keep = 64 << 10
 
@@ -82,7 +82,6 @@ func (u *Unwrapper) Push(now time.Time, text []byte, start, end int64) *Record {
 	if bytes.IndexByte(text, 0) >= 0 {
 		u.clean = appendWithout(u.clean[:0], text, 0)
 		text = u.clean
-		u.more = cap(u.clean) > keep
 	}
 	if u.rec.Carrier != Plain || u.rec.Writer != nil {
 		u.rec = Record{}
@@ -130,9 +129,9 @@ func (u *Unwrapper) next() *Record {
 			p.cut = true
 			return u.give(p, false)
 		}
+		u.release()
 	}
 	u.draining, u.more = false, false
-	u.release()
 	return nil
 }
 
@@ -144,7 +143,8 @@ func (u *Unwrapper) begin() {
 	u.own = false
 }
 
-// release lets go of buffers that have grown beyond what lines usually need.
+// release lets go of buffers that have grown beyond what lines usually need. It
+// is called when Expire or Flush have nothing more to give out.
 func (u *Unwrapper) release() {
 	if cap(u.text) > keep {
 		u.text = nil
@@ -164,12 +164,9 @@ func (u *Unwrapper) release() {
 // breaks in it.
 func (u *Unwrapper) whole(text []byte, own bool) *Record {
 	u.own = own
-	if own {
-		u.more = u.more || cap(text) > keep
-		if u.outer.split(text, &u.rec) {
-			u.more = true
-			text = u.outer.cut()
-		}
+	if own && u.outer.split(text, &u.rec) {
+		u.more = true
+		text = u.outer.cut()
 	}
 	return u.line(text)
 }
@@ -201,7 +198,6 @@ func (u *Unwrapper) plain(text []byte) []byte {
 		return appendPlain(text[:0], text)
 	}
 	u.text, u.own = appendPlain(u.text[:0], text), true
-	u.more = u.more || cap(u.text) > keep
 	return u.text
 }
 

@@ -7,10 +7,18 @@ func (h *header) afterLevel(p int) bool {
 	b := h.b
 	switch at(b, p) {
 	case ':':
-		if class[at(b, p+1)]&blank != 0 || p+1 == len(b) {
-			return h.settle(skipBlanks(b, p+1))
+		if class[at(b, p+1)]&blank == 0 && p+1 < len(b) {
+			return h.colonColumns(p)
 		}
-		return h.colonColumns(p)
+		if !h.time.empty() && h.dotNet(h.level, p+2) {
+			return true
+		}
+		q := skipPad(b, p+1)
+		if e := bunyanEnd(b, q); e > q {
+			h.origin(span{q, e})
+			return h.settle(e + 2)
+		}
+		return h.settle(q)
 	case '|':
 		return h.pipeColumns(p)
 	case '\t':
@@ -21,25 +29,54 @@ func (h *header) afterLevel(p int) bool {
 	return h.tail(p)
 }
 
+// bunyanEnd gives the end of the "name/pid on host" that bunyan's pretty
+// printer puts before ": message", or p.
+func bunyanEnd(b []byte, p int) int {
+	e := skip(b, p, wordRun|nameRun)
+	if !has(b, e, " on ") {
+		return p
+	}
+	if e = tokenEnd(b, e+4); e < len(b) && b[e-1] == ':' {
+		return e - 1
+	}
+	return p
+}
+
 // settle gives the groups before the level their meaning and ends the header at p.
 func (h *header) settle(p int) bool {
-	for _, g := range h.groups[:h.n] {
-		h.assign(g)
+	if !h.full {
+		return h.done(p)
+	}
+	for i, g := range h.groups[:h.n] {
+		h.assign(g, i == h.n-1)
 	}
 	return h.done(p)
 }
 
 // assign decides what a group in brackets was.
-func (h *header) assign(g span) {
+func (h *header) assign(g span, last bool) {
 	b := h.b
-	first := b[g.at]
+	w := g.of(b)
 	switch {
-	case class[first]&digit != 0 && skip(b, g.at, digit) == g.end:
-		if h.pid.empty() {
+	case class[w[0]]&digit != 0 && skip(w, 0, digit) == len(w):
+		if h.logger.empty() && h.pid.empty() { // a thread's number where a logger is named: log4net
 			h.pid = g
+		} else if h.thread.empty() {
+			h.thread = g
 		}
+	case has(w, 0, "pid "):
+		h.pid = g
+	case has(w, 0, "client "):
+		h.meta = g
 	case callerEnd(b, g.at) == g.end:
 		h.caller = g
+	case h.spring && last:
+		h.thread = g
+	case atLine(w) > 0: // ZooKeeper's thread:Class@line
+		i := g.at + atLine(w)
+		h.caller, h.logger, h.thread = span{i, g.end}, span{i, g.at + bytes.LastIndexByte(w, '@')}, span{g.at, i - 1}
+	case h.spring, bytes.IndexByte(w, '=') > 0, bytes.IndexByte(w, ',') > 0, messageCode(w):
+		h.meta = g
 	case h.logger.empty() && !threadLike(b, g):
 		h.logger = g
 	case h.thread.empty():
@@ -53,15 +90,19 @@ func threadLike(b []byte, s span) bool {
 	if string(w) == "main" || string(w) == "MainThread" {
 		return true
 	}
+	if has(w, 0, "0x") {
+		return true
+	}
 	last := w[len(w)-1]
-	return isDigit(last) && (bytes.IndexByte(w, '-') >= 0 || bytes.IndexByte(w, ' ') >= 0 || bytes.IndexByte(w, '#') >= 0 || bytes.IndexByte(w, '_') >= 0)
+	return isDigit(last) && (bytes.IndexByte(w, ':') >= 0 || bytes.IndexByte(w, '-') >= 0 || bytes.IndexByte(w, ' ') >= 0 || bytes.IndexByte(w, '#') >= 0 || bytes.IndexByte(w, '_') >= 0)
 }
 
 // tail reads elements behind the level until the message begins.
 func (h *header) tail(p int) bool {
 	b := h.b
+	start := p
 	for range maxElements {
-		p = skipBlanks(b, p)
+		start, p = p, skipBlanks(b, p)
 		if p >= len(b) {
 			break
 		}
@@ -70,6 +111,9 @@ func (h *header) tail(p int) bool {
 		switch {
 		case class[c]&(letter|underscore) != 0:
 			end, last := h.tailWord(p)
+			if last && end == p {
+				break
+			}
 			if last {
 				return h.settle(end)
 			}
@@ -82,12 +126,23 @@ func (h *header) tail(p int) bool {
 			}
 			if n := skip1(b, p, '-') - p; n > 1 && n <= 3 && class[at(b, p+n)]&blank != 0 {
 				q = p + n
+				h.spring = n == 3
 			}
+		case c == '.' && h.spring: // a logger's name that was cut on the left
+			end, last := h.tailWord(p)
+			if last {
+				return h.settle(end)
+			}
+			q = end
 		case c == '|':
 			return h.pipeColumns(p)
 		case class[c]&digit != 0:
 			if e := skip(b, p, digit); has(b, e, " --- ") {
 				h.pid, q = span{p, e}, e
+			} else if at(b, e) == '#' {
+				if m := h.nginx(p, e); m > p {
+					return h.done(m)
+				}
 			}
 		}
 		if q == p {
@@ -95,7 +150,60 @@ func (h *header) tail(p int) bool {
 		}
 		p = q
 	}
-	return h.settle(p)
+	return h.settle(skipPad(b, start))
+}
+
+// nginx reads "7#7: *1 " of nginx: process, thread and connection. e is the
+// end of the first number.
+func (h *header) nginx(p, e int) int {
+	b := h.b
+	q := skip(b, e+1, digit)
+	if q == e+1 || !has(b, q, ": ") {
+		return p
+	}
+	h.kind, h.pid, h.thread = Nginx, span{p, e}, span{e + 1, q}
+	q += 2
+	if at(b, q) == '*' {
+		if r := skip(b, q+1, digit); r > q+1 && at(b, r) == ' ' {
+			q = r + 1
+		}
+	}
+	return q
+}
+
+// skipPad skips the blanks that a format puts behind a header at p: one, or as
+// many as pad a level. What is indented more is the message of a formatter that
+// prefixes every line of a trace: the indent is part of it.
+func skipPad(b []byte, p int) int {
+	q := skipBlanks(b, p)
+	switch n := q - p; {
+	case n <= 4, n > 16:
+		return q
+	}
+	return p + 1
+}
+
+// messageCode knows the codes of servers, such as MySQL's MY-010119.
+func messageCode(w []byte) bool {
+	i := bytes.IndexByte(w, '-')
+	if i < 1 || skip(w, i+1, digit) != len(w) || i+1 == len(w) {
+		return false
+	}
+	for _, c := range w[:i] {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// atLine gives the offset of the class in "thread:Class@86", or -1.
+func atLine(w []byte) int {
+	i := bytes.LastIndexByte(w, '@')
+	if i < 1 || i+1 == len(w) || skip(w, i+1, digit) != len(w) {
+		return -1
+	}
+	return bytes.LastIndexByte(w[:i], ':') + 1
 }
 
 // tailGroup reads a group in brackets behind the level; it answers p if the
@@ -116,7 +224,7 @@ func (h *header) tailGroup(p int) int {
 		if !sep && next != '[' && next != ':' && class[next]&blank == 0 {
 			return p
 		}
-		if !sep && !nameLike(b, s) {
+		if !sep && !nameLike(b, s) && !h.oddGroup(s) {
 			return p
 		}
 	case '(':
@@ -124,10 +232,10 @@ func (h *header) tailGroup(p int) int {
 			h.origin(s)
 			return skipBlanks(b, end+1)
 		}
-		if class[next]&blank == 0 || !sep && bytes.IndexByte(s.of(b), ' ') >= 0 && h.logger.empty() {
+		if class[next]&blank == 0 || !sep && bytes.IndexByte(s.of(b), ' ') >= 0 && h.logger.empty() && h.n == 0 {
 			return p
 		}
-		h.thread = s
+		h.inParens(s)
 		return end
 	case '{':
 		if !sep {
@@ -146,6 +254,36 @@ func (h *header) tailGroup(p int) int {
 		return end
 	}
 	return h.tailName(s, end)
+}
+
+// inParens gives what stands in parentheses behind the level its meaning.
+func (h *header) inParens(s span) {
+	b := h.b
+	switch {
+	case s.empty():
+	case callerEnd(b, s.at) == s.end:
+		h.caller = s
+	case skip(b, s.at, digit) == s.end:
+		h.pid = s
+	default:
+		h.thread = s
+	}
+}
+
+// oddGroup tells whether a group with blanks is part of a header all the same:
+// httpd's [pid 7:tid 140] and [client 10.0.0.1:5], Solr's [c:x s:shard1].
+func (h *header) oddGroup(s span) bool {
+	b := h.b
+	if h.kind == Apache || h.shape == ctimeStamp {
+		return has(b, s.at, "pid ") || has(b, s.at, "client ") || has(b, s.at, "remote ") || has(b, s.at, "host ")
+	}
+	for _, part := range bytes.Fields(s.of(b)) {
+		i := bytes.IndexAny(part, ":=")
+		if i < 1 || i > 8 || class[part[0]]&letter == 0 || bytes.IndexByte(part, '"') >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // tailName gives a name in square brackets behind the level its meaning: the

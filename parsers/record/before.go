@@ -15,7 +15,9 @@ func (h *header) beforeLevel(p int) bool {
 			if l, n := h.bareLevel(p); l != Unknown {
 				return h.found(l, p+n)
 			}
-			q = h.leadWord(p)
+			if q = h.leadWord(p); h.level != Unknown {
+				return h.settle(skipOne(b, q))
+			}
 		case c == '[' || c == '(' || c == '{' || c == '<':
 			l, end := h.leadGroup(p)
 			if l != Unknown {
@@ -85,11 +87,17 @@ func (h *header) bareLevel(p int) (Level, int) {
 	if l == Unknown {
 		return h.letterMark(p)
 	}
+	if c == lowerCase && has(b, p, "panic") { // what Go's runtime and recovery middleware print
+		return Unknown, 0
+	}
 	next := at(b, p+n)
 	switch c {
 	case upperCase:
 		if n == 1 || !endsLevel(next) {
 			return Unknown, 0
+		}
+		if n == 3 && next == ' ' && b[p+1] != 'O' { // zerolog's ERR, not LOG
+			h.tailed = pairTail
 		}
 	case titleCase: // "Error: no such file" is a message, "|Error|" and "Error   CBS" are levels
 		if !(h.pipes && (next == '|' || next == ' ') || next == '\t' || next == ' ' && class[at(b, p+n+1)]&blank != 0 || h.dashes && has(b, p+n, " - ")) {
@@ -163,17 +171,23 @@ func (h *header) letterMark(p int) (Level, int) {
 	}
 	q := p + 2
 	if has(b, q, "| ") {
-		return l, 1
+		return l, 3
 	}
 	e := q
 	for e < len(b) && (b[e] >= 'A' && b[e] <= 'Z' || b[e] == '_') {
 		e++
 	}
 	if e-q >= 2 && at(b, e) == ' ' {
-		if r := skipBlanks(b, e); at(b, r) == '[' {
-			return l, 1
+		r := skipBlanks(b, e)
+		if at(b, r) != '[' {
+			return Unknown, 0
 		}
-		return Unknown, 0
+		s, end, ok := group(b, r)
+		if !ok {
+			return Unknown, 0
+		}
+		h.logger, h.thread = span{q, e}, s
+		return l, end - p
 	}
 	if e := callerEnd(b, q); e > q && at(b, e) == ']' {
 		return l, 1
@@ -189,6 +203,12 @@ func (h *header) leadGroup(p int) (Level, int) {
 		return Unknown, p
 	}
 	if l := h.levelIn(s); l != Unknown {
+		switch {
+		case s.end < end-1: // structlog pads the level
+			h.tailed = pairTail
+		case h.shape == isoStamp && at(h.b, h.time.at+10) == 'T':
+			h.tailed = hclogTail
+		}
 		return l, end
 	}
 	if h.n == len(h.groups) {
@@ -215,7 +235,7 @@ func (h *header) levelIn(s span) Level {
 			continue
 		}
 		if b[i] != ':' && b[i] != '/' {
-			return Unknown
+			break
 		}
 		l, n, c := levelAt(b, i+1)
 		if l == Unknown || i+1+n != s.end || b[i] == '/' && c != upperCase {
@@ -228,6 +248,10 @@ func (h *header) levelIn(s span) Level {
 		}
 		return l
 	}
+	if l != Unknown && b[at0+n] == '#' { // Yesod's [Error#yesod-core]
+		h.logger = span{at0 + n + 1, s.end}
+		return l
+	}
 	return Unknown
 }
 
@@ -237,7 +261,10 @@ func (h *header) leadNumber(p int) int {
 	if class[at(h.b, q)]&blank == 0 || q-p > 10 {
 		return p
 	}
-	if h.pid.empty() {
+	switch {
+	case at(h.b, skipBlanks(h.b, q)) == '[' && h.shape == isoStamp: // MySQL's connection
+		h.thread = span{p, q}
+	case h.pid.empty():
 		h.pid = span{p, q}
 	}
 	return q
@@ -286,8 +313,26 @@ func (h *header) leadWord(p int) int {
 		h.meta.end = e
 		return e
 	}
+	if at(b, e) == '\t' { // AWS Lambda puts the request in a column of its own
+		if l, n, c := levelAt(b, e+1); l != Unknown && c == upperCase && at(b, e+1+n) == '\t' {
+			h.meta = span{p, e}
+			return e
+		}
+	}
 	if has(b, p, "TID-") {
-		h.thread = span{p, e}
+		h.thread, h.sidekiq = span{p, e}, true
+		return e
+	}
+	if h.sidekiq { // the job's class and id
+		return e
+	}
+	if h.monolog(p, e) {
+		return e
+	}
+	if (h.dashes || h.pipes) && h.levelColumn(e) {
+		if h.logger.empty() {
+			h.logger = span{p, e}
+		}
 		return e
 	}
 	name := span{p, e}
@@ -303,6 +348,56 @@ func (h *header) leadWord(p int) int {
 		h.thread = name
 	}
 	return e
+}
+
+// monolog knows "channel.LEVEL:" at [p, e).
+func (h *header) monolog(p, e int) bool {
+	b := h.b
+	i := e - 1
+	if b[i] != ':' {
+		return false
+	}
+	for i > p && b[i-1] >= 'A' && b[i-1] <= 'Z' {
+		i--
+	}
+	if i <= p+1 || b[i-1] != '.' {
+		return false
+	}
+	l, n, _ := levelAt(b, i)
+	if l == Unknown || i+n != e-1 {
+		return false
+	}
+	h.level, h.logger, h.tailed = l, span{p, i - 1}, monologTail
+	return true
+}
+
+// levelColumn tells whether one of the next columns, separated by dashes or
+// bars, is a level in capitals.
+func (h *header) levelColumn(p int) bool {
+	b := h.b
+	for range 4 {
+		q := skipBlanks(b, p)
+		if c := at(b, q); c != '-' && c != '|' || class[at(b, q+1)]&blank == 0 {
+			return false
+		}
+		q = skipBlanks(b, q+1)
+		if at(b, q) == '[' {
+			_, end, ok := group(b, q)
+			if !ok {
+				return false
+			}
+			p = end
+			continue
+		}
+		p = tokenEnd(b, q)
+		if p-q > maxToken {
+			return false
+		}
+		if l, n, c := levelAt(b, q); l != Unknown && c == upperCase && q+n == p {
+			return true
+		}
+	}
+	return false
 }
 
 // levelFollows tells whether behind the word [p, e) a level stands that is plainly

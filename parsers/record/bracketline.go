@@ -14,6 +14,10 @@ func (h *header) bracketLine(p int) bool {
 		h.shape, h.time = s, span{q, end}
 		return h.inBracket(end)
 	}
+	if has(b, p, "[ Info: ") {
+		h.kind, h.level = Julia, Info
+		return h.done(p + len("[ Info: "))
+	}
 	if class[b[q]]&digit != 0 {
 		return h.numberBracket(q)
 	}
@@ -63,7 +67,7 @@ func (h *header) levelInBracket(l Level, p, end int) bool {
 	} else if s := trimmed(b, span{p, end}); !s.empty() {
 		h.logger = s
 	}
-	return h.settle(skipBlanks(b, end+1))
+	return h.settle(skipPad(b, end+1))
 }
 
 // afterBracket goes on behind the bracket around the time.
@@ -74,9 +78,18 @@ func (h *header) afterBracket(p int) bool {
 		if has(b, q, "PHP ") {
 			return h.phpText(q)
 		}
+		if has(b, q, "WARNING: [pool ") {
+			if m := bytes.Index(b[q:min(len(b), q+maxGroup)], []byte(`said into std`)); m > 0 {
+				return h.fpmText(q + m)
+			}
+		}
 	}
 	if at(b, p) == ':' && class[at(b, p+1)]&blank != 0 {
 		q = skipBlanks(b, p+1)
+	}
+	h.tailed = kafkaTail
+	if h.shape == sparkStamp || h.shape == clockStamp {
+		h.tailed = richTail
 	}
 	return h.beforeLevel(q)
 }
@@ -86,6 +99,11 @@ func (h *header) numberBracket(q int) bool {
 	b := h.b
 	r := skip(b, q, digit)
 	switch at(b, r) {
+	case '-': // fern's [2026-11-22][05:30:00][module][LEVEL]
+		if t := q + len("2026-11-22]["); has(b, q+10, "][") && clockEnd(b, t) > t && at(b, clockEnd(b, t)) == ']' {
+			h.shape, h.time = isoStamp, span{q, clockEnd(b, t)}
+			return h.beforeLevel(skipBlanks(b, clockEnd(b, t)+1))
+		}
 	case '.':
 		if e := skip(b, r+1, digit); e == r+7 && at(b, e) == ']' && at(b, e+1) == ' ' {
 			h.kind = Kernel
@@ -180,6 +198,13 @@ func (h *header) afterFirstLevel(l Level, p int) bool {
 		h.shape, h.time, h.kind = s, span{q, end}, Text
 		return h.tail(end)
 	}
+	if class[at(b, q)]&digit != 0 { // HAProxy's day and time: 325/053000 (1) : message
+		if e := skip(b, q, digit); at(b, e) == '/' {
+			if f := skip(b, e+1, digit); has(b, f, " (") {
+				return h.tail(f)
+			}
+		}
+	}
 	if at(b, q) == '[' {
 		if s, end, ok := group(b, q); ok {
 			if t, e := stampAt(b, s.at); t != noStamp && e == s.end {
@@ -244,13 +269,13 @@ func (h *header) letterBracket(q int) bool {
 //	[GIN] 2026/11/22 - 05:58:52 | 200 | ...
 func (h *header) nameBracket(p, q int) bool {
 	b := h.b
-	if has(b, p, "[ Info: ") {
-		h.kind, h.level = Julia, Info
-		return h.done(p + len("[ Info: "))
-	}
 	s, end, ok := group(b, p)
 	if !ok || at(b, end) != ' ' && at(b, end) != '[' {
 		return false
+	}
+	if has(b, p, "[pid: ") && bytes.Contains(s.of(b), []byte("|app: ")) { // uWSGI
+		h.kind = Access
+		return h.done(0)
 	}
 	switch string(s.of(b)) {
 	case "GIN":

@@ -1,6 +1,9 @@
 package record
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Classes of bytes, for runs and first-byte decisions.
 const (
@@ -50,6 +53,14 @@ func foldAt(b []byte, p, n int) uint64 {
 	return (load8(b, p) | 0x2020202020202020) & (^uint64(0) >> (64 - 8*n))
 }
 
+// letterRun gives how many of the eight bytes of w, from the lowest on, are letters.
+func letterRun(w uint64) int {
+	const high = 0x8080808080808080
+	x := (w | 0x2020202020202020) &^ high
+	letters := (x + 0x1F1F1F1F1F1F1F1F) &^ (x + 0x0505050505050505) &^ w & high
+	return bits.TrailingZeros64(letters^high) / 8
+}
+
 // digitMask tells whether the bytes of w that at selects (0xFF each) are digits.
 func digitMask(w, at uint64) bool {
 	return (w&0xF0F0F0F0F0F0F0F0|((w+0x0606060606060606)&0xF0F0F0F0F0F0F0F0)>>4)&at == 0x3333333333333333&at
@@ -57,6 +68,16 @@ func digitMask(w, at uint64) bool {
 
 // skipBlanks gives the offset of the first byte at or after p that is no blank or tab.
 func skipBlanks(b []byte, p int) int {
+	if p < len(b) && b[p] == ' ' {
+		p++
+	}
+	if p < len(b) && class[b[p]]&blank == 0 {
+		return p
+	}
+	return skipMoreBlanks(b, p)
+}
+
+func skipMoreBlanks(b []byte, p int) int {
 	for p+8 <= len(b) && binary.LittleEndian.Uint64(b[p:]) == 0x2020202020202020 {
 		p += 8
 	}

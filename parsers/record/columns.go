@@ -44,7 +44,7 @@ func (h *header) colonBlank(p int) bool {
 // colonNames reads "name:" columns, of which the last is followed by the message.
 func (h *header) colonNames(p int) bool {
 	b := h.b
-	for range 3 {
+	for n := range 3 {
 		if e := callerEnd(b, p); e > p && at(b, e) == ':' {
 			h.caller = span{p, e}
 			p = e + 1
@@ -61,7 +61,7 @@ func (h *header) colonNames(p int) bool {
 		case e == p:
 		case class[b[p]]&digit != 0:
 			h.caller = span{p, e}
-		case h.logger.empty():
+		case h.logger.empty() && (n == 0 || h.kind == LevelFirst):
 			h.logger = span{p, e}
 		case h.thread.empty() && h.kind != LevelFirst:
 			h.thread = span{p, e}
@@ -93,6 +93,7 @@ func (h *header) pipeColumns(p int) bool {
 		h.loguru(span{p, e})
 		return h.settle(e + len(" - "))
 	}
+	h.tailed = pipeTail
 	for range 4 {
 		limit := min(len(b), p+maxToken)
 		i := bytes.IndexByte(b[p:limit], '|')
@@ -167,6 +168,7 @@ func trimmed(b []byte, s span) span {
 func (h *header) tabColumns(p int) bool {
 	b := h.b
 	p++
+	h.tailed = zapTail
 	for range 4 {
 		i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], '\t')
 		if i < 0 {
@@ -186,6 +188,12 @@ func (h *header) tabColumns(p int) bool {
 			h.logger = s
 		}
 		p += i + 1
+	}
+	if class[at(b, p)]&letter != 0 && h.logger.empty() && h.caller.empty() {
+		if e := tokenEnd(b, p); e < len(b) && b[e-1] == ':' && dotted(b[p:e-1]) && !exceptionLike(b[p:e-1]) {
+			h.logger = span{p, e - 1}
+			return h.settle(skipOne(b, e))
+		}
 	}
 	return h.settle(p)
 }

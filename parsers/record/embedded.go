@@ -44,14 +44,15 @@ func escapedFrame(b []byte, p int) int {
 // frameStart tells whether a row of a trace may begin at p.
 func frameStart(b []byte, p int) bool {
 	q := skipBlanks(b, p)
+	if bytes.IndexByte(b[p:q], '\t') >= 0 {
+		return true
+	}
 	if at(b, q) == '\\' {
 		if r := skip1(b, q, '\\'); at(b, r) == 't' {
 			return true
 		}
 	}
 	switch c := at(b, q); {
-	case c == '\t':
-		return true
 	case q >= p+2:
 		return class[c]&digit != 0 || c == '#' || c == '(' || c == '|' || c == '+' || c == '[' || c == '.' ||
 			has(b, q, "at ") || has(b, q, "File ") || has(b, q, "from ") || has(b, q, "in ") || has(b, q, "--- ")
@@ -75,8 +76,8 @@ func frameStart(b []byte, p int) bool {
 
 // rubyRow knows "/app/pay.rb:14:in `charge'", which begins with nothing special.
 func rubyRow(b []byte, p int) bool {
-	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ':')
-	return i > 3 && isDigit(at(b, p+i+1)) && has(b, p+i-3, ".rb")
+	i := bytes.IndexAny(b[p:min(len(b), p+maxToken)], ":\n\"\\")
+	return i > 3 && b[p+i] == ':' && isDigit(at(b, p+i+1)) && has(b, p+i-3, ".rb")
 }
 
 // listsTrace tells whether a list stands under a key that ends as those of
@@ -96,7 +97,7 @@ func listsTrace(b []byte) bool {
 			continue
 		}
 		switch string(b[q-4 : q-1]) {
-		case "ace", "ack", "mes", "ion", "ror", "ror:":
+		case "ace", "ack", "mes", "ion", "ror":
 			return true
 		}
 	}

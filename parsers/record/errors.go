@@ -68,6 +68,9 @@ func (r *Record) errorText(s string) bool {
 // exceptionText takes the text of a member that is named exception: it begins
 // with the class where it has one.
 func (r *Record) exceptionText(s string) bool {
+	if rest, ok := strings.CutPrefix(s, "[object] ("); ok && r.monologException(rest) {
+		return true
+	}
 	if !r.errorText(s) {
 		return false
 	}
@@ -75,6 +78,26 @@ func (r *Record) exceptionText(s string) bool {
 		if name, rest, ok := strings.Cut(r.ErrorValue, ": "); ok && typeName(name) {
 			r.ErrorType, r.ErrorValue = bounded(name, maxName), rest
 		}
+	}
+	return true
+}
+
+// monologException takes what Monolog writes for an exception behind
+// "[object] (": "Acme\Declined(code: 51): charge failed at /srv/x.php:8)".
+func (r *Record) monologException(s string) bool {
+	name, rest, ok := strings.Cut(s, "(code: ")
+	if !ok || !typeName(name) {
+		return false
+	}
+	_, text, ok := strings.Cut(rest, "): ")
+	if !ok {
+		return false
+	}
+	if i := strings.LastIndex(text, " at "); i >= 0 {
+		text = text[:i]
+	}
+	if r.ErrorType == "" {
+		r.ErrorType, r.ErrorValue = bounded(name, maxName), bounded(text, maxValue)
 	}
 	return true
 }

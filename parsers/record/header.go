@@ -13,22 +13,25 @@ func (s span) of(line []byte) []byte { return line[s.at:s.end] }
 // level and the message. The spans it fills are what Read copies.
 type header struct {
 	b     []byte
+	full  bool // fill the spans, for Read; Head only asks where the message begins
 	kind  Kind
 	level Level
 	shape stamp
 
-	time   span
-	logger span
-	thread span
-	pid    span
-	caller span // file:line of the logging call
-	meta   span // MDC or other key=value pairs before the message
-	groups [4]span
-	n      int // groups in use: brackets before the level whose meaning only the rest tells
-	msg    int
-	pipes  bool // columns are separated by bars
-	dashes bool // elements are separated by " - "
-	tailed tailKind
+	time    span
+	logger  span
+	thread  span
+	pid     span
+	caller  span // file:line of the logging call
+	meta    span // MDC or other key=value pairs before the message
+	groups  [4]span
+	n       int // groups in use: brackets before the level whose meaning only the rest tells
+	msg     int
+	pipes   bool // columns are separated by bars
+	sidekiq bool // the words behind a thread id are a job's
+	spring  bool // "---" stands behind the process id
+	dashes  bool // elements are separated by " - "
+	tailed  tailKind
 }
 
 // tailKind is what a format puts behind the message.
@@ -39,6 +42,10 @@ const (
 	monologTail          // message {"context":1} []
 	pairTail             // message key=value
 	kafkaTail            // message (kafka.server.KafkaServer)
+	hclogTail            // message: key=value
+	zapTail              // message ⇥ {"key":"value"}
+	pipeTail             // message | logger | thread
+	richTail             // message   file.py:23
 )
 
 // Bounds of the search, so that a line without a header costs little whatever its length.
@@ -61,6 +68,9 @@ func (h *header) done(p int) bool {
 // what looked like a time is a part of a longer word.
 func (h *header) afterTime(p int) bool {
 	b := h.b
+	if h.shape == isoStamp && p-h.time.at > len("2026-11-22 05:30:00") && h.postgres(p) {
+		return true
+	}
 	switch c := at(b, p); c {
 	case ' ':
 		if at(b, p+1) != ' ' && class[at(b, p+1)]&letter != 0 {
@@ -94,7 +104,7 @@ func (h *header) afterComma(p int) bool {
 		h.pid = span{p + 1, q}
 		return h.beforeLevel(skipBlanks(h.b, q))
 	case at(h.b, p+1) == ' ':
-		q = skipBlanks(h.b, p)
+		q = skipBlanks(h.b, p+1)
 		if l, n, _ := levelAt(h.b, q); l != Unknown {
 			return h.found(l, q+n)
 		}

@@ -101,15 +101,17 @@ func textLevel(k role, w []byte) Level {
 	return levelWord(w)
 }
 
-// oddLevel knows levels written with more than letters: ".ERROR", "error[0]",
-// "DEBUG1", "INFO2" of OpenTelemetry, "ERROR:".
+// oddLevel knows levels written with more than letters: "INFO2" of OpenTelemetry, slog's "ERROR+2".
 func oddLevel(w []byte) Level {
 	p := 0
 	for p < len(w) && class[w[p]]&letter == 0 {
 		p++
 	}
 	e := skip(w, p, letter)
-	if e == p || e < len(w) && skip(w, e, digit) != len(w) {
+	if e < len(w) && (w[e] == '+' || w[e] == '-') { // slog's ERROR+2
+		return levelWord(w[p:e])
+	}
+	if e == p || skip(w, e, digit) != len(w) {
 		return Unknown
 	}
 	return levelWord(w[p:e])
@@ -148,9 +150,9 @@ func numberLevel(b []byte, k role, val span) Level {
 			return syslogLevel(n)
 		}
 		return Unknown
-	case n < 100:
+	case n <= 60:
 		return pinoLevel(n)
-	case n <= 600:
+	case n >= 100 && n <= 600 && n%50 == 0:
 		return monologLevel(n)
 	case n >= 5000 && n <= 50000:
 		return log4jLevel(n)
@@ -158,9 +160,13 @@ func numberLevel(b []byte, k role, val span) Level {
 	return Unknown
 }
 
-// pinoLevel reads the numbers of pino and bunyan: 10 trace ... 60 fatal.
+// pinoLevel reads the numbers of pino and bunyan: 10 trace ... 60 fatal, own
+// levels at fives in between.
 func pinoLevel(n int) Level {
-	return [...]Level{Trace, Trace, Debug, Info, Warning, Error, Fatal, Fatal, Fatal, Fatal}[n/10]
+	if n%5 != 0 {
+		return Unknown
+	}
+	return [...]Level{Trace, Trace, Debug, Info, Warning, Error, Fatal}[n/10]
 }
 
 // pythonLevel reads the numbers of Python: 10 debug ... 50 critical.

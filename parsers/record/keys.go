@@ -58,11 +58,11 @@ func key4(key []byte) role {
 	case "time", "date", "Time":
 		return timeKey
 	case "body":
-		return evidenceKey
+		return messageKey
 	case "@msg":
 		return messageKey
-	case "text":
-		return stackKey
+	case "Body":
+		return messageKey
 	}
 	return plainKey
 }
@@ -77,6 +77,8 @@ func key5(key []byte) role {
 		return errorKey
 	case "stack", "trace":
 		return stackKey
+	case "State":
+		return evidenceKey
 	}
 	return plainKey
 }
@@ -87,6 +89,10 @@ func key7(key []byte) role {
 		return messageKey
 	case "@level":
 		return levelKey
+	case "@module":
+		return loggerKey
+	case "asctime":
+		return timeKey
 	case "logger", "Logger", "target":
 		return loggerKey
 	case "thread", "Thread":
@@ -117,6 +123,8 @@ func key8(key []byte) role {
 		return syslogKey
 	case "datetime":
 		return timeKey
+	case "@message":
+		return messageKey
 	case "exc_info", "exc_text":
 		return stackKey
 	case "Category", "log_name", "logger_":
@@ -151,6 +159,8 @@ func key10(key []byte) role {
 	switch string(key) {
 	case "level_name":
 		return levelKey
+	case "Properties":
+		return evidenceKey
 	case "@timestamp":
 		return timeKey
 	case "stacktrace", "stackTrace", "StackTrace":
@@ -188,7 +198,7 @@ func longKey(key []byte) role {
 		return messageKey
 	case "process.pid", "process_id":
 		return pidKey
-	case "MessageTemplate", "messageTemplate":
+	case "MessageTemplate", "messageTemplate", "{OriginalFormat}":
 		return templateKey
 	case "jsonPayload", "remote_addr", "time_local", "http_user_agent", "time_iso8601", "request_uri", "__REALTIME_TIMESTAMP":
 		return evidenceKey

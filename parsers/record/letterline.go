@@ -20,6 +20,8 @@ func (h *header) upperLine(p int) bool {
 			return h.levelTime(l, p+1)
 		}
 		return false
+	case c == ' ':
+		return h.letterTime(p)
 	case class[c]&letter == 0:
 		return h.lowerLine()
 	}
@@ -45,6 +47,21 @@ func (h *header) upperLine(p int) bool {
 		return strongWord(b[p:end]) && h.found(l, end)
 	}
 	return false
+}
+
+// letterTime reads "E 04-27 13:23:32 httptools_impl.py:414] message".
+func (h *header) letterTime(p int) bool {
+	b := h.b
+	l := letterLevel(b[p])
+	if l == Unknown || class[at(b, p+2)]&digit == 0 {
+		return false
+	}
+	s, end := stampAt(b, p+2)
+	if s == noStamp || s == epochStamp || at(b, end) != ' ' {
+		return false
+	}
+	h.level, h.shape, h.time = l, s, span{p + 2, end}
+	return h.tail(end)
 }
 
 // titleLine reads lines that begin with the name of a month or weekday.
@@ -146,11 +163,11 @@ func (h *header) levelTime(l Level, p int) bool {
 	switch {
 	case t != noStamp && e == s.end:
 		h.shape, h.time = t, s
-	case skip(b, s.at, digit) == s.end && s.end-s.at >= 4:
+	case skip(b, s.at, digit) == s.end && s.end-s.at >= 4 && p > 1:
 	default:
 		return false
 	}
-	h.level = l
+	h.level, h.tailed = l, pairTail
 	return h.done(skipBlanks(b, end))
 }
 
@@ -170,6 +187,9 @@ func (h *header) levelSpace(l Level, p, end int) bool {
 	case class[c]&digit != 0:
 		if s, e := stampAt(b, q); s != noStamp && s != epochStamp && class[at(b, e)]&blank != 0 {
 			h.shape, h.time, h.kind = s, span{q, e}, Text
+			if end-p == 3 { // Nim's chronicles
+				h.tailed = pairTail
+			}
 			return h.afterLevelTime(skipBlanks(b, e))
 		}
 		return false
@@ -227,27 +247,22 @@ func (h *header) afterLevelTime(p int) bool {
 }
 
 // levelText decides about a line that begins with a level, a blank and a word at
-// q: a record if it has the form of one, or reads like a sentence; headings and tables do not.
+// q: a record if that is a name that something separates from the message. Prose,
+// headings and tables begin with a level and a word as well.
 func (h *header) levelText(p, q int) bool {
 	b := h.b
 	e := tokenEnd(b, q)
-	if e-q > maxToken {
+	if e-q > maxToken || e >= len(b) {
 		return false
 	}
-	if end, last := h.tailWord(q); last && end > q {
-		return h.done(end)
-	}
-	h.logger, h.caller = span{}, span{}
-	w := b[q:e]
-	switch {
-	case e >= len(b):
-		return false
-	case caseOf(w) == upperCase && len(w) > 1 && class[w[1]]&letter != 0:
-		return false
-	case string(w) == "in" || string(w) == "at" || string(w) == "on" || string(w) == "of":
+	if bytes.IndexByte(b[q:e], '/') >= 0 && b[e-1] != ':' { // pytest's summary
 		return false
 	}
-	return bytes.Index(b[q:min(len(b), q+maxToken)], []byte("  ")) < 0 && h.done(q)
+	end, last := h.tailWord(q)
+	if !last {
+		return end > q && h.tail(end)
+	}
+	return end > q && h.settle(end)
 }
 
 // lowerLine reads the remaining lines that begin with a letter.

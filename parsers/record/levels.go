@@ -54,31 +54,38 @@ const longestWord = 13
 // levelAt reads the run of letters at p as a level word; n is 0 if it is none,
 // or if a letter, digit or underscore follows it.
 func levelAt(b []byte, p int) (l Level, n int, c letterCase) {
-	end := min(p+longestWord+1, len(b))
-	i := p
-	for i < end && class[b[i]]&letter != 0 {
-		i++
+	w := load8(b, p)
+	n = letterRun(w)
+	if n == 8 {
+		if end := skip(b, p, letter); end > p+8 {
+			return longLevelAt(b, p, end)
+		}
 	}
-	n = i - p
-	if n == 0 || n > longestWord || i < len(b) && class[b[i]]&(digit|underscore) != 0 {
+	if n == 0 || class[at(b, p+n)]&wordRun != 0 {
 		return Unknown, 0, 0
 	}
-	if n > 8 {
-		l = longWord(b[p:i])
-	} else {
-		l = wordLevel(foldAt(b, p, n))
-	}
+	l = wordLevel((w | 0x2020202020202020) & (^uint64(0) >> (64 - 8*n)))
 	if l == Unknown {
 		return Unknown, 0, 0
 	}
-	return l, n, caseOf(b[p:i])
+	return l, n, caseOf(w, n)
 }
 
-func caseOf(w []byte) letterCase {
+// longLevelAt is levelAt for a run of more than eight letters.
+func longLevelAt(b []byte, p, end int) (Level, int, letterCase) {
+	l := longWord(b[p:min(end, p+longestWord+1)])
+	if l == Unknown || class[at(b, end)]&wordRun != 0 {
+		return Unknown, 0, 0
+	}
+	return l, end - p, caseOf(load8(b, p), 8)
+}
+
+// caseOf tells the case of the n letters that w begins with.
+func caseOf(w uint64, n int) letterCase {
 	switch {
-	case w[0] >= 'a':
+	case w&0x20 != 0:
 		return lowerCase
-	case len(w) > 1 && w[1] >= 'a':
+	case n > 1 && w&0x2000 != 0:
 		return titleCase
 	}
 	return upperCase

@@ -58,7 +58,7 @@ func logfmtHead(line []byte) Head {
 		switch k := logfmtRole(w.key.of(line)); k {
 		case plainKey:
 		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
-			if l := textLevel(k, w.val.of(line)); l != Unknown {
+			if l := logfmtLevel(k, w.val.of(line)); l != Unknown {
 				return Head{Kind: Logfmt, Level: l, Embedded: carriesTrace(line)}
 			}
 		case timeKey, messageKey:
@@ -69,6 +69,14 @@ func logfmtHead(line []byte) Head {
 		return Head{}
 	}
 	return Head{Kind: Logfmt, Embedded: carriesTrace(line)}
+}
+
+// logfmtLevel is textLevel without numbers, which here are anything but levels.
+func logfmtLevel(k role, w []byte) Level {
+	if len(w) == 0 || isDigit(w[0]) {
+		return Unknown
+	}
+	return textLevel(k, w)
 }
 
 // logfmtRole is roleOf with the names that only logfmt writers use: Heroku's

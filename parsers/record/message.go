@@ -8,25 +8,52 @@ import (
 // message takes the message of a text line and splits off what some formats
 // put behind it.
 func (h *header) message(r *Record) {
-	m := h.b[h.msg:]
-	switch {
-	case h.kind == Apache || h.kind == PHP:
-		r.Message = clean(m, maxMessage)
-		if bytes.Contains(m, []byte(`\n`)) {
-			r.unescape()
-		}
-		if h.kind == PHP {
-			r.Message = phpMessage(r.Message)
-		}
+	m := bytes.TrimLeft(h.b[h.msg:], " \t")
+	if h.kind == Apache || h.kind == PHP {
+		h.phpLines(r, m)
 		return
-	case h.tailed == monologTail:
+	}
+	switch h.kind {
+	case Klog:
+		m = r.klog(m)
+	case Nginx:
+		m = r.nginx(m)
+	}
+	switch h.tailed {
+	case monologTail:
 		m = r.monolog(m)
-	case h.tailed == pairTail:
-		m = r.pairTail(m)
-	case h.tailed == kafkaTail:
-		m = r.kafka(m)
+	case pairTail:
+		m = r.named(r.pairTail(m))
+	case hclogTail:
+		if c := pairsStart(m); c > 2 && m[c-2] == ':' {
+			m = r.pairTail(m)
+		}
+	case kafkaTail:
+		if h.logger.empty() && h.level != Unknown {
+			m = r.kafka(m)
+		}
+	case zapTail:
+		m = r.zap(m)
+	case pipeTail:
+		if h.logger.empty() {
+			m = r.pipes(m)
+		}
+	case richTail:
+		m = r.rich(m)
 	}
 	r.Message = clean(m, maxMessage)
+}
+
+// phpLines takes a message of PHP, as PHP or httpd logs it.
+func (h *header) phpLines(r *Record, m []byte) {
+	r.Message = clean(m, maxMessage)
+	if bytes.Contains(h.b[:h.msg], []byte("said into std")) {
+		r.Message = strings.TrimSuffix(r.Message, `"`)
+	}
+	if strings.Contains(r.Message, `\n`) {
+		r.unescape()
+	}
+	r.Message = phpMessage(r.Message)
 }
 
 // phpMessage takes the level off a message of PHP.

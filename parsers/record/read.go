@@ -26,7 +26,7 @@ func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
 // readText copies what the header of a text format says.
 func readText(r *Record, line []byte, o Options) {
 	var h header
-	h.b = line
+	h.b, h.full = line, true
 	if len(line) == 0 || !h.open(openers[line[0]]) {
 		r.Message = clean(line, maxMessage)
 		return
@@ -76,6 +76,12 @@ func (h *header) platform() string {
 	case JUL, Logcat:
 		return "java"
 	}
+	switch {
+	case h.spring:
+		return "java"
+	case h.tailed == monologTail:
+		return "php"
+	}
 	return sourcePlatform(h.caller.of(h.b))
 }
 
@@ -89,27 +95,40 @@ func sourcePlatform(caller []byte) string {
 		return ""
 	}
 	file := caller[:i]
-	switch string(file[bytes.LastIndexByte(file, '.')+1:]) {
+	if l := sourceLanguage(file[bytes.LastIndexByte(file, '.')+1:]); l != "other" {
+		return l
+	}
+	return ""
+}
+
+// sourceLanguage gives the platform of a source file by its extension, "other"
+// where Sentry has no word for it, and "" if it is not the extension of source code.
+func sourceLanguage(ext []byte) string {
+	switch string(ext) {
 	case "go":
 		return "go"
-	case "py":
+	case "py", "pyx":
 		return "python"
-	case "java", "kt", "scala", "groovy":
+	case "java", "kt", "scala", "groovy", "clj":
 		return "java"
 	case "rb":
 		return "ruby"
 	case "php":
 		return "php"
-	case "cs":
+	case "cs", "fs", "vb":
 		return "csharp"
-	case "js", "mjs", "cjs", "ts":
+	case "js", "mjs", "cjs", "ts", "tsx", "jsx":
 		return "node"
-	case "rs", "cc", "cpp", "cxx", "c":
+	case "rs", "cc", "cpp", "cxx", "c", "h", "hpp", "swift", "m", "mm":
 		return "native"
 	case "pl", "pm":
 		return "perl"
 	case "ex", "exs":
 		return "elixir"
+	case "hs":
+		return "haskell"
+	case "lua", "tcl", "jl", "r", "R", "ml", "dart", "zig", "nim", "cr", "erl", "d", "f90", "sh":
+		return "other"
 	}
 	return ""
 }
@@ -148,6 +167,10 @@ func (r *Record) field(key string, v any) {
 
 // context keeps the pairs of an MDC, "a=1, b=2" or "a=1 b=2".
 func (r *Record) context(b []byte) {
+	if bytes.IndexByte(b, '=') < 0 {
+		r.bare(b)
+		return
+	}
 	for _, part := range bytes.FieldsFunc(b, func(c rune) bool { return c == ',' || c == ' ' || c == '\t' }) {
 		k, v, ok := bytes.Cut(part, []byte("="))
 		if !ok || len(k) == 0 {
@@ -164,5 +187,28 @@ func (r *Record) context(b []byte) {
 			continue
 		}
 		r.field(clean(k, maxName), clean(v, maxValue))
+	}
+}
+
+// bare keeps what stands in brackets without keys: Sleuth's "app,trace,span",
+// httpd's "client 10.0.0.1:5", the code of a message.
+func (r *Record) bare(b []byte) {
+	if addr, ok := bytes.CutPrefix(b, []byte("client ")); ok {
+		r.field("client", clean(addr, maxName))
+		return
+	}
+	if user, db, ok := bytes.Cut(b, []byte("@")); ok { // PostgreSQL
+		r.field("user", clean(user, maxName))
+		r.field("db", clean(db, maxName))
+		return
+	}
+	parts := bytes.Split(b, []byte(","))
+	switch {
+	case len(parts) == 1 && messageCode(b):
+		r.field("code", clean(b, maxName))
+	case len(parts) >= 3:
+		r.field("app", clean(parts[0], maxName))
+		r.field("trace_id", clean(parts[1], maxName))
+		r.field("span_id", clean(parts[2], maxName))
 	}
 }

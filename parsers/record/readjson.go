@@ -3,7 +3,9 @@ package record
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // maxDepth is how deep objects inside a record are looked into for what they mean.
@@ -27,27 +29,25 @@ type jsonReader struct {
 	event   string // structlog's "event": the message if nothing else is
 	text    string // loguru's "text": everything as it would stand on a console
 	numeric bool   // the level is a number
-	seen    shape
+	seen    writer
+	inOrder int    // of the first members, how many are slog's
 	holes   []hole // members that may fill a template
 }
 
-// shape notes members by which a writer is recognised.
-type shape uint16
+// writer notes members by which a writer is recognised.
+type writer uint16
 
 const (
-	hasHostname shape = 1 << iota
-	hasV
+	hasHostname writer = 1 << iota
 	hasPID
+	hasV
 	hasMillis
-	hasLevelname
-	hasFuncName
-	hasEventID
-	hasCategory
+	hasPython
+	hasLoguru
+	hasDotNet
+	hasClef
 	hasLoggerName
 	hasThreadName
-	hasClef
-	hasLoguru
-	hasSlogOrder
 )
 
 // hole is a top-level member that a message template may name.
@@ -101,7 +101,10 @@ func (j *jsonReader) known(k role, key []byte, val span, depth int) bool {
 	case errorKey:
 		return j.errorMember(val)
 	case loggerKey, threadKey, pidKey, typeKey, valueKey:
-		return j.scalar(val) && j.r.text(k, j.string(val))
+		if j.scalar(val) {
+			return j.r.text(k, j.string(val))
+		}
+		return (k == pidKey || k == threadKey) && j.actor(val)
 	}
 	return j.named(key, val, depth)
 }
@@ -111,7 +114,7 @@ func (j *jsonReader) named(key []byte, val span, depth int) bool {
 	text := j.b[val.at] == '"'
 	switch string(key) {
 	case "name":
-		if text && depth == 0 {
+		if text && (depth == 0 || depth == 1 && j.seen&hasLoguru != 0 && j.name == "") {
 			j.name = j.string(val)
 			return true
 		}
@@ -129,6 +132,26 @@ func (j *jsonReader) named(key []byte, val span, depth int) bool {
 		return depth == 0
 	}
 	return false
+}
+
+// actor reads an object that describes the process or the thread: ECS's
+// {"pid":7,"thread":{"name":"main"}}, loguru's {"id":7,"name":"MainProcess"}.
+func (j *jsonReader) actor(val span) bool {
+	if j.b[val.at] != '{' {
+		return false
+	}
+	m := walkObject(j.b, val.at)
+	for m.next() {
+		switch key := string(m.key.of(j.b)); {
+		case key == "pid":
+			j.r.process(j.string(m.val))
+		case key == "thread":
+			j.actor(m.val)
+		case key == "name" && j.b[m.val.at] == '"' && j.r.Thread == "":
+			j.r.Thread = bounded(j.string(m.val), maxName)
+		}
+	}
+	return true
 }
 
 // scalar tells whether a value is a text or a number.
@@ -154,20 +177,29 @@ func (j *jsonReader) string(val span) string {
 // {"epochSecond":...,"nanoOfSecond":...}.
 func (j *jsonReader) when(val span) bool {
 	if j.b[val.at] == '{' {
-		m := walkObject(j.b, val.at)
-		for m.next() {
-			switch string(m.key.of(j.b)) {
-			case "$date", "epochSecond", "repr":
-				return j.when(m.val)
-			}
-		}
-		return false
+		return j.whenObject(val)
 	}
 	if !j.r.Time.IsZero() {
 		return false
 	}
 	j.r.Time = parseTime(strings.TrimSpace(j.string(val)), j.o)
 	return !j.r.Time.IsZero()
+}
+
+func (j *jsonReader) whenObject(val span) bool {
+	m := walkObject(j.b, val.at)
+	done := false
+	for m.next() {
+		switch string(m.key.of(j.b)) {
+		case "$date", "epochSecond", "repr":
+			done = j.when(m.val)
+		case "nanoOfSecond":
+			if n, err := strconv.Atoi(j.string(m.val)); done && err == nil && n < 1e9 {
+				j.r.Time = j.r.Time.Truncate(time.Second).Add(time.Duration(n))
+			}
+		}
+	}
+	return done
 }
 
 // messageMember takes the message; a second one is kept as a field.
@@ -187,7 +219,7 @@ func (j *jsonReader) messageMember(key []byte, val span, depth int) bool {
 		j.r.Message = bounded(j.string(val), maxMessage)
 		return true
 	}
-	return false
+	return j.string(val) == j.r.Message
 }
 
 // nest looks into an object that holds parts of the record.
@@ -197,11 +229,6 @@ func (j *jsonReader) nest(key []byte, val span, depth int) bool {
 	case "context", "channel": // Nest's context is a name, Monolog's an object
 		if text && j.r.Logger == "" {
 			j.r.Logger = bounded(j.string(val), maxName)
-			return true
-		}
-	case "body":
-		if text && j.r.Message == "" {
-			j.r.Message = bounded(j.string(val), maxMessage)
 			return true
 		}
 	}
@@ -214,10 +241,8 @@ func (j *jsonReader) nest(key []byte, val span, depth int) bool {
 
 // keep keeps a member as a field.
 func (j *jsonReader) keep(key string, val span) {
-	if j.r.Template != "" || len(j.holes) > 0 {
-		if len(j.holes) < maxFields {
-			j.holes = append(j.holes, hole{key, val})
-		}
+	if len(j.holes) < maxFields {
+		j.holes = append(j.holes, hole{key, val})
 	}
 	if v, ok := j.value(val); ok {
 		j.r.field(key, v)

@@ -21,7 +21,7 @@ func readLogfmt(r *Record, line []byte, o Options) {
 				continue
 			}
 		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
-			if textLevel(levelKey, v) == r.Level {
+			if logfmtLevel(levelKey, v) == r.Level {
 				continue
 			}
 		}

@@ -173,7 +173,9 @@ func (h *header) phpText(p int) bool {
 		q += 4
 		i := bytes.IndexByte(b[q:min(len(b), q+40)], ':')
 		if i > 0 {
-			h.level = phpLevel(b[q : q+i])
+			if l := phpLevel(b[q : q+i]); l != Unknown {
+				h.level = l
+			}
 		}
 		if h.time.empty() && h.level == Unknown && h.caller.empty() {
 			h.kind = None
@@ -181,6 +183,24 @@ func (h *header) phpText(p int) bool {
 		}
 	}
 	return h.done(p)
+}
+
+// fpmText reads what a worker of PHP-FPM wrote, in quotes behind
+// "said into stderr: " at p.
+func (h *header) fpmText(p int) bool {
+	b := h.b
+	q := p + len("said into stderr: ")
+	if at(b, q) != '"' {
+		return h.beforeLevel(p)
+	}
+	q++
+	for _, prefix := range [...]string{"NOTICE: ", "PHP message: "} {
+		if has(b, q, prefix) {
+			q += len(prefix)
+		}
+	}
+	h.level = Warning
+	return h.phpText(q)
 }
 
 // phpLevel gives the level of the words in front of PHP's messages.

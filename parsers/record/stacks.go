@@ -83,6 +83,9 @@ func (j *jsonReader) frame(sb *strings.Builder, val span) {
 	switch class := first("class", "className", "declaringClass"); {
 	case class != "": // log4j, logback, JBoss
 		place := file
+		if place == "" && row != "" { // JBoss leaves the file out
+			place = javaFile(class)
+		}
 		if place == "" {
 			place = "Unknown Source"
 		} else if row != "" && row != "-1" {
@@ -102,12 +105,20 @@ func (j *jsonReader) frame(sb *strings.Builder, val span) {
 	}
 }
 
+// javaFile guesses the file of a class by the rule that javac enforces for
+// public ones.
+func javaFile(class string) string {
+	class = class[strings.LastIndexByte(class, '.')+1:]
+	class, _, _ = strings.Cut(class, "$")
+	return class + ".java"
+}
+
 // strings decodes the members of an object that are texts or numbers.
 func (j *jsonReader) strings(val span) map[string]string {
 	out := map[string]string{}
 	m := walkObject(j.b, val.at)
 	for m.next() && len(out) < maxFields {
-		if j.scalar(m.val) || j.b[m.val.at] == '-' {
+		if c := j.b[m.val.at]; c != '{' && c != '[' {
 			out[string(m.key.of(j.b))] = j.string(m.val)
 		}
 	}

@@ -68,7 +68,7 @@ func isoOddAt(b []byte, p int) int {
 		q += 3
 	case has(b, q, ", "), has(b, q, "  "):
 		q += 2
-	case b[q] == '-' || b[q] == '_' || b[q] == ' ' || b[q] == 'T':
+	case b[q] == '-' || b[q] == '_' || b[q] == ' ' || b[q] == 'T' || b[q] == '|':
 		q++
 	default:
 		return p

@@ -54,6 +54,8 @@ func halfDay(b []byte, p int) int {
 func dayStamp(b []byte, p, q int) (stamp, int) {
 	c := at(b, q)
 	switch {
+	case c == '.' && q-p == 1 && has(b, skip(b, q+1, digit), "e+"):
+		return epochAt(b, p, q)
 	case class[c]&letter != 0 && monthAt(b, q) > 0: // 22Nov2026
 		return dmyAt(b, p, q)
 	case (c == '-' || c == '/' || c == ' ' || c == '.') && monthAt(b, q+1) > 0:

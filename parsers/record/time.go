@@ -57,6 +57,9 @@ func (c *clock) date(r *reader, s stamp) {
 		}
 	case sparkStamp:
 		c.year, c.month, c.day = r.number(), r.number(), r.number()
+		if c.month > 12 { // rich writes 11/22/26
+			c.year, c.month, c.day = c.day, c.year, c.month
+		}
 	case monthDay:
 		c.month, c.day = r.number(), r.number()
 	case packedStamp:

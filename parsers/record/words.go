@@ -19,7 +19,7 @@ func (h *header) tailWord(p int) (end int, last bool) {
 		if h.named(span{p, e}) {
 			return skipBlanks(b, q+1), true
 		}
-	case c == '{' || c == '[':
+	case c == '{' || c == '[' || c == '(':
 		if g, end, ok := group(b, q); ok && h.separated(end) {
 			h.named(span{p, e})
 			if !g.empty() && c == '{' {
@@ -37,9 +37,30 @@ func (h *header) tailWord(p int) (end int, last bool) {
 			return f + 1, true
 		}
 	}
-	if c := callerEnd(b, p); c == e {
-		h.caller = span{p, e}
+	if has(b, p, "from ") && h.level != Unknown { // Play: "[ERROR] from a.B in thread - message"
+		if f := tokenEnd(b, q); has(b, f, " in ") {
+			if t := tokenEnd(b, f+4); has(b, t, " - ") {
+				h.logger, h.thread = span{q, f}, span{f + 4, t}
+				return t + 3, true
+			}
+		}
+	}
+	if last := b[e-1]; isDigit(last) || last == ']' {
+		if c := callerEnd(b, p); c == e {
+			h.caller = span{p, e}
+			return e, false
+		} else if c == e-1 && last == ']' { // TensorFlow, vLLM
+			h.caller = span{p, c}
+			return skipOne(b, e), true
+		}
+	}
+	if has(b, p, "ThreadId(") {
+		h.thread = span{p, e}
 		return e, false
+	}
+	if m := spansEnd(b, p); m > p {
+		h.meta = span{p, m}
+		return m + 1, false
 	}
 	if q == e+1 && loggerLike(b[p:e]) {
 		h.logger = span{p, e}
@@ -51,13 +72,16 @@ func (h *header) tailWord(p int) (end int, last bool) {
 // named takes the word s before a separator as the logger's name, with the
 // line of the call if it ends in one.
 func (h *header) named(s span) bool {
+	if !h.full {
+		return true
+	}
 	b := h.b
 	if c := callerEnd(b, s.at); c == s.end {
 		h.caller = s
 		return true
 	}
 	if d := trailingLine(b, s); d > s.at {
-		h.caller = span{d, s.end}
+		h.caller = s
 		s.end = d - 1
 	}
 	if s.end > s.at && b[s.end-1] == ':' {
@@ -88,11 +112,51 @@ func (h *header) colonWord(p, e int) (int, bool) {
 		h.caller = span{p, e - 1}
 		return e, false
 	}
-	if !namesLogger(name) || h.shape == isoStamp && at(b, h.time.at+4) == '/' && !dotted(name) {
+	if !namesLogger(name) && (h.shape != sparkStamp || exceptionLike(name)) || h.shape == isoStamp && at(b, h.time.at+4) == '/' && !dotted(name) {
 		return p, true
 	}
 	h.logger = span{p, e - 1}
-	return skipBlanks(b, e), true
+	if q := skipBlanks(b, e); at(b, q) != 0 { // tracing may put the place of the call behind the target
+		if c := callerEnd(b, q); c > q && at(b, c) == ':' && at(b, c+1) == ' ' {
+			h.caller = span{q, c}
+			return c + 2, true
+		}
+	}
+	return skipOne(b, e), true
+}
+
+// spansEnd gives the offset of the last colon of tracing's spans at p,
+// `request{id=7}:charge{w="w-2"}: `, or p.
+func spansEnd(b []byte, p int) int {
+	q, fields := p, 0
+	for range 16 {
+		r := q
+		for r < len(b) && (class[b[r]]&wordRun != 0 || b[r] == '-') {
+			r++
+		}
+		if r == q {
+			return p
+		}
+		if at(b, r) == '{' {
+			if _, end, ok := group(b, r); ok {
+				r, fields = end, fields+1
+			}
+		}
+		if at(b, r) != ':' {
+			return p
+		}
+		if at(b, r+1) == ' ' {
+			if fields == 0 {
+				return p
+			}
+			return r
+		}
+		q = r + 1
+		if at(b, q) == ':' {
+			return p
+		}
+	}
+	return p
 }
 
 // namesLogger tells a logger's name before a colon from an exception's type
@@ -192,7 +256,7 @@ func callerEnd(b []byte, p int) int {
 			dot = q
 		case class[c]&wordRun != 0, c == '/', c == '-', c == '@', c == '+':
 		case c == ':':
-			if dot <= p || q-dot < 2 || q-dot > 6 || class[b[dot+1]]&letter == 0 {
+			if dot <= p || sourceLanguage(b[dot+1:q]) == "" {
 				return p
 			}
 			end := skip(b, q+1, digit)

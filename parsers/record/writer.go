@@ -1,25 +1,16 @@
 package record
 
-// note recognises the writer of a JSON record by its members.
+// note recognises the writer of a JSON record by its top-level members; n
+// counts them.
 func (j *jsonReader) note(n int, key []byte, val span) {
 	c := j.b[val.at]
+	number := class[c]&digit != 0
 	switch string(key) {
 	case "level":
-		j.numeric = class[c]&digit != 0
-		if n == 1 && j.seen&hasSlogOrder != 0 {
-			return
-		}
+		j.numeric = number
 	case "time":
-		if class[c]&digit != 0 && val.end-val.at == 13 {
+		if number && val.end-val.at == len("1795325244387") {
 			j.seen |= hasMillis
-		}
-		if n == 0 && c == '"' {
-			j.seen |= hasSlogOrder
-			return
-		}
-	case "msg":
-		if n == 2 && j.seen&hasSlogOrder != 0 {
-			j.r.Platform = "go"
 		}
 	case "hostname":
 		j.seen |= hasHostname
@@ -27,40 +18,36 @@ func (j *jsonReader) note(n int, key []byte, val span) {
 		j.seen |= hasPID
 	case "v":
 		j.seen |= hasV
-	case "levelname":
-		j.seen |= hasLevelname
-	case "funcName":
-		j.seen |= hasFuncName
-	case "EventId":
-		j.seen |= hasEventID
-	case "Category":
-		j.seen |= hasCategory
-	case "logger_name", "loggerName":
-		j.seen |= hasLoggerName
-	case "thread_name", "thread":
-		j.seen |= hasThreadName
-	case "@t", "@mt":
-		j.seen |= hasClef
+	case "levelname", "funcName":
+		j.seen |= hasPython
 	case "record":
 		j.seen |= hasLoguru
+	case "EventId", "Category":
+		j.seen |= hasDotNet
+	case "@t", "@mt":
+		j.seen |= hasClef
+	case "logger_name", "loggerName":
+		j.seen |= hasLoggerName
+	case "thread_name", "thread", "threadName":
+		j.seen |= hasThreadName
 	}
-	if n < 2 {
-		j.seen &^= hasSlogOrder
+	if n < len(goOrder) && string(key) == goOrder[n] && c == '"' {
+		j.inOrder++
 	}
 }
 
 // platform is what the members prove about the program: pino and bunyan,
 // slog, Python's formatters, .NET, the JVM's encoders; else the file of the call.
 func (j *jsonReader) platform() string {
-	has := func(s shape) bool { return j.seen&s == s }
+	has := func(s writer) bool { return j.seen&s == s }
 	switch {
-	case j.r.Platform != "":
-		return j.r.Platform
 	case j.numeric && has(hasHostname|hasPID) && (has(hasMillis) || has(hasV)):
 		return "node"
-	case has(hasLevelname), has(hasFuncName), has(hasLoguru):
+	case j.inOrder == len(goOrder):
+		return "go"
+	case has(hasPython), has(hasLoguru):
 		return "python"
-	case has(hasEventID | hasCategory), has(hasClef):
+	case has(hasDotNet), has(hasClef):
 		return "csharp"
 	case has(hasLoggerName | hasThreadName):
 		return "java"

@@ -69,18 +69,19 @@ var goHints = []string{
 }
 
 // goStep is Language.Step.
-func goStep(s State, line []byte) (State, Verdict) {
+func goStep(s State, raw []byte) (State, Verdict) {
+	line := span(raw)
 	if s == Outside {
 		return goOpen(line)
 	}
-	n := goIndent(line)
+	n := line.indent()
 	base := min(n, int(s>>goShift))
 	t, n := line[base:], n-base
 	switch s & goKind {
 	case goHead:
 		return goStepHead(s, t, n)
 	case goDump, goCall, goFile:
-		if base > 0 && int(s>>goShift) > base || int(s>>goShift) > 0 && goHas(line, " >") {
+		if base > 0 && int(s>>goShift) > base || int(s>>goShift) > 0 && line.has(" >") {
 			return s, goKlogEnd(line)
 		}
 		return goStepDump(s, t, n)
@@ -103,16 +104,16 @@ func goStep(s State, line []byte) (State, Verdict) {
 func goTo(s, kind State) State { return s&^(goKind|goCount) | kind }
 
 // goKlogEnd tells the line that ends a value of several lines in klog's text: " >".
-func goKlogEnd(line []byte) Verdict {
-	if goHas(line, " >") {
+func goKlogEnd(line span) Verdict {
+	if line.has(" >") {
 		return Last
 	}
 	return No
 }
 
 // goOpen looks at a line outside of any trace.
-func goOpen(line []byte) (State, Verdict) {
-	n := goIndent(line)
+func goOpen(line span) (State, Verdict) {
+	n := line.indent()
 	t := line[n:]
 	if len(t) == 0 {
 		return Outside, No
@@ -124,54 +125,22 @@ func goOpen(line []byte) (State, Verdict) {
 		return goHead, Hold
 	}
 	switch {
-	case goGoroutine(t), goHas(t, "runtime stack:"):
+	case goGoroutine(t), t.has("runtime stack:"):
 		return goDump | State(min(n, goMost))<<goShift, Hold
 	case goRuleLine(t):
 		return goRule, Hold
-	case goHas(t, "WARNING: DATA RACE"), goHas(t, "DATA RACE") && len(t) == len("DATA RACE"):
+	case t.has("WARNING: DATA RACE"), t.has("DATA RACE") && len(t) == len("DATA RACE"):
 		return goRace | State(min(n, goMost))<<goShift, Take
 	}
 	if goRowLine(t) {
 		return goRow, Take
 	}
-	if f, ok := goFileLine(t); ok && n > 0 && f.source() && f.bare {
+	switch f, ok := goFileLine(t); {
+	case !ok || n == 0 || !f.source():
+	case f.bare:
 		return goAt | goOne, Take
+	default: // the goroutine's header stands at the end of a message, or is cut off
+		return goFile, Take
 	}
 	return Outside, No
-}
-
-// goBack claims what stands above an opening line: the function whose place it
-// is, and the message above that.
-func goBack(before Window, opening []byte) int {
-	n := before.Len()
-	t := opening[goIndent(opening):]
-	switch {
-	case n == 0:
-		return 0
-	case goRowLine(t):
-		return goBackRow(before)
-	case goHas(t, "WARNING: DATA RACE"), goHas(t, "DATA RACE"):
-		return 0
-	}
-	if _, ok := goFileLine(t); !ok || !goFuncLine(before.Line(n - 1)[goIndent(before.Line(n-1)):]) || before.Record(n-1) {
-		return 0
-	}
-	if n >= 2 && !before.Record(n-2) && !before.Record(0) && len(before.Line(n-2)) > 0 {
-		return 2
-	}
-	return 1
-}
-
-// goBackRow finds "*errors.errorString short of funds" above the first row of go-errors.
-func goBackRow(before Window) int {
-	n := before.Len()
-	for i := n - 1; i >= max(0, n-10); i-- {
-		if at, _ := goTypeAt(before.Line(i)); at >= 0 {
-			return n - i
-		}
-		if before.Record(i) {
-			return 0
-		}
-	}
-	return 0
 }

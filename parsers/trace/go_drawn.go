@@ -13,10 +13,9 @@ import (
 func goReadRows(lines [][]byte, at int) (Trace, bool) {
 	t := Trace{Platform: "go"}
 	x := event.Exception{Type: "panic"}
-	if at > 0 && goHas(lines[0], "[Recovery] ") {
-		handled := true
+	if at > 0 && span(lines[0]).has("[Recovery] ") {
 		t.Lead = "[Recovery] panic recovered"
-		x.Mechanism = &event.Mechanism{Type: "generic", Handled: &handled}
+		x.Mechanism = &event.Mechanism{Type: "generic", Handled: new(true)}
 		request, value := goRequestDump(lines[1:at])
 		x.Value = value
 		if request != "" {
@@ -30,9 +29,7 @@ func goReadRows(lines [][]byte, at int) (Trace, bool) {
 	if x.Stacktrace == nil {
 		return t, false
 	}
-	if dropped > 0 {
-		t.Extra = map[string]any{"trace.frames_dropped": dropped}
-	}
+	t.drop("trace.frames_dropped", dropped)
 	t.Exceptions = []event.Exception{x}
 	return t, true
 }
@@ -65,15 +62,16 @@ func goErrorName(t *Trace, x *event.Exception, head [][]byte) {
 // goRows reads the rows, newest first.
 func goRows(lines [][]byte) []event.Frame {
 	var out []event.Frame
-	for i, l := range lines {
-		t := l[goIndent(l):]
+	for i, raw := range lines {
+		l := span(raw)
+		t := l.left()
 		if !goRowLine(t) {
 			continue
 		}
 		p, _ := goFileLine(t[:bytes.LastIndex(t, []byte(" (0x"))])
 		function, source := "", ""
 		if i+1 < len(lines) {
-			function, source, _ = strings.Cut(string(lines[i+1][goIndent(lines[i+1]):]), ": ")
+			function, source, _ = strings.Cut(string(span(lines[i+1]).left()), ": ")
 		}
 		f := goFrame("", string(p.file), p.line)
 		f.Function, f.ContextLine = function, source
@@ -113,22 +111,23 @@ func goReadPretty(lines [][]byte) (Trace, bool) {
 	var h goHeadReader
 	var frames []event.Frame
 	function, drawn := "", false
-	for _, l := range lines {
-		t := bytes.TrimRight(l[goIndent(l):], " ")
-		arrow := goHas(t, "->")
+	for _, raw := range lines {
+		l := span(raw)
+		t := l.trim()
+		arrow := t.has("->")
 		if !drawn && !arrow {
 			h.line(string(l))
 			continue
 		}
 		drawn = true
-		t = bytes.TrimLeft(bytes.TrimPrefix(t, []byte("->")), " ")
+		t = span(bytes.TrimPrefix(t, []byte("->"))).left()
 		p, ok := goFileLine(t)
 		switch {
 		case ok && function != "":
 			f := goFrame(function, string(p.file), p.line)
 			frames = append(frames, f)
 			function = ""
-		case goHas(t, "created by "):
+		case t.has("created by "):
 			function, _, _ = strings.Cut(string(t[len("created by "):]), " in goroutine ")
 		default:
 			function = string(t)
@@ -139,13 +138,10 @@ func goReadPretty(lines [][]byte) (Trace, bool) {
 	if st == nil || len(h.panics) == 0 {
 		return Trace{}, false
 	}
-	handled := true
 	p := h.panics[len(h.panics)-1]
 	t := Trace{Platform: "go", Exceptions: []event.Exception{{
-		Type: p.kind, Value: p.value, Stacktrace: st, Mechanism: &event.Mechanism{Type: "generic", Handled: &handled},
+		Type: p.kind, Value: p.value, Stacktrace: st, Mechanism: &event.Mechanism{Type: "generic", Handled: new(true)},
 	}}}
-	if dropped > 0 {
-		t.Extra = map[string]any{"trace.frames_dropped": dropped}
-	}
+	t.drop("trace.frames_dropped", dropped)
 	return t, true
 }

@@ -49,9 +49,7 @@ func goReadError(lines [][]byte) (Trace, bool) {
 		t.Exceptions = append(t.Exceptions, x)
 	}
 	goChain(&t, "cause")
-	if dropped > 0 {
-		t.Extra = map[string]any{"trace.frames_dropped": dropped}
-	}
+	t.drop("trace.frames_dropped", dropped)
 	return t, true
 }
 
@@ -59,9 +57,9 @@ func goReadError(lines [][]byte) (Trace, bool) {
 // them, which sets them apart by "  - ".
 func goSplitErrors(lines [][]byte) (chain []goWrapped, inner bool) {
 	for i := 0; i < len(lines); i++ {
-		t := lines[i][goIndent(lines[i]):]
+		t := span(lines[i]).left()
 		if i+1 < len(lines) && goFuncLine(t) {
-			if p, ok := goFileLine(lines[i+1][goIndent(lines[i+1]):]); ok {
+			if p, ok := goFileLine(span(lines[i+1]).left()); ok {
 				if len(chain) == 0 {
 					chain = append(chain, goWrapped{})
 				}
@@ -70,7 +68,7 @@ func goSplitErrors(lines [][]byte) (chain []goWrapped, inner bool) {
 					chain = append(chain, goWrapped{})
 					w = &chain[len(chain)-1]
 				}
-				w.frames = append(w.frames, goFrame(string(bytes.TrimRight(t, " ")), string(p.file), p.line))
+				w.frames = append(w.frames, goFrame(string(t.right()), string(p.file), p.line))
 				i++
 				continue
 			}
@@ -94,15 +92,12 @@ func goSplitErrors(lines [][]byte) (chain []goWrapped, inner bool) {
 	return goPrune(chain), inner
 }
 
-// goMostErrors bounds a chain of errors.
-const goMostErrors = 50
-
 // goPrune leaves out the middle of a chain that is too long.
 func goPrune(chain []goWrapped) []goWrapped {
-	if len(chain) <= goMostErrors {
+	if len(chain) <= maxExceptions {
 		return chain
 	}
-	return append(chain[:goMostErrors/2:goMostErrors/2], chain[len(chain)-goMostErrors/2:]...)
+	return append(chain[:maxExceptions/2:maxExceptions/2], chain[len(chain)-maxExceptions/2:]...)
 }
 
 // goBottom tells the function in which every goroutine begins.

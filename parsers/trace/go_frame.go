@@ -2,6 +2,7 @@ package trace
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -22,8 +23,7 @@ func goFrame(qualified, file string, line int) event.Frame {
 	}
 	std := goStandard(f.Module, file)
 	f.Filename = goFilename(f.Module, file)
-	inApp := !std && !goForeign(f.Module, file)
-	f.InApp = &inApp
+	f.InApp = new(!std && !goForeign(f.Module, file))
 	return f
 }
 
@@ -119,38 +119,24 @@ func goUnversioned(p string) string {
 	return p[:at] + p[at+end:]
 }
 
-// goMostFrames is how many frames an exception keeps; the middle is left out.
-const goMostFrames = 250
-
 // goStack turns frames, newest first, into Sentry's order. It returns how many it left out.
 func goStack(newestFirst []event.Frame) (st *event.Stacktrace, dropped int) {
 	n := len(newestFirst)
 	if n == 0 {
 		return nil, 0
 	}
-	keep := min(n, goMostFrames)
-	out := make([]event.Frame, 0, keep)
-	for i := range keep {
-		j := n - 1 - i
-		if i >= keep/2 {
-			j = keep - 1 - i
-		}
-		out = append(out, newestFirst[j])
-	}
-	goUnsetInApp(out)
-	return &event.Stacktrace{Frames: out}, n - keep
+	newest, oldest := trimMiddle(n)
+	out := slices.Concat(newestFirst[:newest], newestFirst[n-oldest:])
+	slices.Reverse(out)
+	return &event.Stacktrace{Frames: out}, n - len(out)
 }
 
-// goUnsetInApp leaves the choice to the server where no frame is the
-// application's. Frames are copies, but share the flag with other copies.
-func goUnsetInApp(frames []event.Frame) {
-	for i := range frames {
-		if a := frames[i].InApp; a != nil && *a {
-			return
-		}
-	}
-	for i := range frames {
-		frames[i].InApp = nil
+// goInApp leaves the choice to the server where no frame is the application's.
+func goInApp(t *Trace) {
+	own := false
+	t.eachFrame(func(f *event.Frame) { own = own || f.InApp != nil && *f.InApp })
+	if !own {
+		t.eachFrame(func(f *event.Frame) { f.InApp = nil })
 	}
 }
 

@@ -2,78 +2,64 @@ package trace
 
 import "bytes"
 
-// goHas is bytes.HasPrefix with a constant, which costs no conversion.
-func goHas(t []byte, prefix string) bool {
-	return len(t) >= len(prefix) && string(t[:len(prefix)]) == prefix
-}
-
-// goIndent is the number of leading blanks and tabs.
-func goIndent(t []byte) int {
-	n := 0
-	for n < len(t) && (t[n] == ' ' || t[n] == '\t') {
-		n++
-	}
-	return n
-}
-
 // goHeadLine tells the lines with which a failure begins: "panic: boom",
 // "fatal error: all goroutines are asleep - deadlock!", "SIGQUIT: quit" ...
-func goHeadLine(t []byte) bool {
+func goHeadLine(t span) bool {
 	if len(t) == 0 {
 		return false
 	}
 	switch t[0] {
 	case 'p':
-		return goHas(t, "panic: ")
+		return t.has("panic: ")
 	case 'f':
-		return goHas(t, "fatal error: ")
+		return t.has("fatal error: ")
 	case 'S':
 		return goSignalLine(t)
 	case 'r':
-		return goHas(t, "runtime: ")
+		return t.has("runtime: ")
 	case 'u':
-		return goHas(t, "unexpected fault address 0x")
+		return t.has("unexpected fault address 0x")
 	case 'h':
-		return goHas(t, "http: panic serving ") || goHas(t, "http2: panic serving ")
+		return t.has("http: panic serving ") || t.has("http2: panic serving ")
 	case 'O':
-		return goHas(t, "Observed a panic: ")
+		return t.has("Observed a panic: ")
 	case '[':
-		return goHas(t, "[signal SIG") || goHas(t, "[PANIC RECOVER] ") ||
-			goHas(t, "[Recovery] ") && bytes.HasSuffix(bytes.TrimRight(t, " "), []byte("panic recovered:"))
+		return t.has("[signal SIG") || t.has("[PANIC RECOVER] ") ||
+			t.has("[Recovery] ") && t.right().ends("panic recovered:")
 	}
 	return false
 }
 
 // goSignalLine tells "SIGABRT: abort".
-func goSignalLine(t []byte) bool {
+func goSignalLine(t span) bool {
 	n := len("SIG")
-	if !goHas(t, "SIG") {
+	if !t.has("SIG") {
 		return false
 	}
 	for n < len(t) && t[n] >= 'A' && t[n] <= 'Z' {
 		n++
 	}
-	return n > len("SIG") && goHas(t[n:], ": ")
+	return n > len("SIG") && t[n:].has(": ")
 }
 
 // goGoroutine tells "goroutine 1 [running]:" and its longer forms,
 // "goroutine 1 gp=0x1 m=0 mp=0x2 [chan receive, 2 minutes, locked to thread]:".
 // A label may hold any text, so only both ends of the line are looked at.
-func goGoroutine(t []byte) bool {
-	if !goHas(t, "goroutine ") {
+func goGoroutine(t span) bool {
+	if !t.has("goroutine ") {
 		return false
 	}
-	t = bytes.TrimRight(t, " ")
+	t = t.right()
 	digits := t[len("goroutine "):]
 	n := goDigits(digits)
-	return n > 0 && n < len(digits) && digits[n] == ' ' && bytes.HasSuffix(t, []byte("]:")) &&
-		(goHas(digits[n:], " [") || goHas(digits[n:], " gp="))
+	return n > 0 && n < len(digits) && digits[n] == ' ' && t.ends("]:") &&
+		(digits[n:].has(" [") || digits[n:].has(" gp="))
 }
 
 // goGoroutineAt finds a goroutine's header at the end of a line, where echo
 // puts it behind the panic's text; 0 if there is none.
-func goGoroutineAt(t []byte) int {
-	if !bytes.HasSuffix(t, []byte("]:")) {
+func goGoroutineAt(t span) int {
+	if !t.ends("]:") {
 		return 0
 	}
 	at := bytes.LastIndex(t, []byte(" goroutine "))
@@ -83,7 +69,7 @@ func goGoroutineAt(t []byte) int {
 	return at + 1
 }
 
-func goDigits(t []byte) int {
+func goDigits(t span) int {
 	n := 0
 	for n < len(t) && t[n] >= '0' && t[n] <= '9' {
 		n++
@@ -92,7 +78,7 @@ func goDigits(t []byte) int {
 }
 
 // goNumber reads decimal digits, nine at most; other text gives 0.
-func goNumber(t []byte) int {
+func goNumber(t span) int {
 	v := 0
 	for _, c := range t[:min(goDigits(t), 9)] {
 		v = v*10 + int(c-'0')
@@ -102,8 +88,8 @@ func goNumber(t []byte) int {
 
 // goCallLine reads "net/http.(*conn).serve(0xc000, {0x1, 0x2})": the function
 // is what stands before the last parenthesis.
-func goCallLine(t []byte) (function []byte, ok bool) {
-	t = bytes.TrimRight(t, " ")
+func goCallLine(t span) (function []byte, ok bool) {
+	t = t.right()
 	if len(t) < 3 || t[len(t)-1] != ')' {
 		return nil, false
 	}
@@ -116,14 +102,14 @@ func goCallLine(t []byte) (function []byte, ok bool) {
 }
 
 // goFuncLine tells a function without arguments on a line of its own: "main.settle".
-func goFuncLine(t []byte) bool {
-	t = bytes.TrimRight(t, " ")
-	return len(t) > 0 && t[len(t)-1] != '.' && t[len(t)-1] != ':' && goName(t) && bytes.IndexByte(t, '.') > 0
+func goFuncLine(t span) bool {
+	t = t.right()
+	return len(t) > 0 && t[len(t)-1] != '.' && t[len(t)-1] != ':' && t[len(t)-1] != ')' && goName(t) && bytes.IndexByte(t, '.') > 0
 }
 
 // goName tells a qualified function name: no blanks, a dot behind the last
 // slash, and no bytes that an import path or an identifier cannot hold.
-func goName(t []byte) bool {
+func goName(t span) bool {
 	if len(t) == 0 || !(t[0] >= 'a' && t[0] <= 'z' || t[0] >= 'A' && t[0] <= 'Z' || t[0] == '_' || t[0] >= 0x80) {
 		return false
 	}
@@ -138,17 +124,17 @@ func goName(t []byte) bool {
 }
 
 // goCreated tells "created by main.main in goroutine 1".
-func goCreated(t []byte) bool {
-	return goHas(t, "created by ") && !goHas(t, "created by  ") && len(t) > len("created by ")
+func goCreated(t span) bool {
+	return t.has("created by ") && !t.has("created by  ") && len(t) > len("created by ")
 }
 
 // goElision tells "...23 frames elided..." and "...additional frames elided...".
-func goElision(t []byte) bool {
-	return goHas(t, "...") && bytes.HasSuffix(bytes.TrimRight(t, " "), []byte("frames elided..."))
+func goElision(t span) bool {
+	return t.has("...") && t.right().ends("frames elided...")
 }
 
 // goRegisterLine tells "rax    0x0" of a dump of registers.
-func goRegisterLine(t []byte) bool {
+func goRegisterLine(t span) bool {
 	n := 0
 	for n < len(t) && n < 8 && (t[n] >= 'a' && t[n] <= 'z' || t[n] >= '0' && t[n] <= '9') {
 		n++
@@ -156,8 +142,8 @@ func goRegisterLine(t []byte) bool {
 	if n < 2 || n == len(t) || t[n] != ' ' {
 		return false
 	}
-	rest := bytes.TrimLeft(t[n:], " ")
-	return goHas(rest, "0x") && bytes.IndexByte(rest, ' ') < 0
+	rest := t[n:].left()
+	return rest.has("0x") && bytes.IndexByte(rest, ' ') < 0
 }
 
 // goPlace is the line below a function.
@@ -174,8 +160,8 @@ func (p goPlace) source() bool {
 
 // goFileLine reads "/srv/pay/main.go:10 +0x1d fp=0x1 sp=0x2 pc=0x3", the indent
 // taken off. A path may hold blanks and colons.
-func goFileLine(t []byte) (p goPlace, ok bool) {
-	t = bytes.TrimRight(t, " ")
+func goFileLine(t span) (p goPlace, ok bool) {
+	t = t.right()
 	p.bare = true
 	if at := bytes.LastIndex(t, []byte(" fp=0x")); at > 0 {
 		t, p.bare = t[:at], false
@@ -197,7 +183,7 @@ func goFileLine(t []byte) (p goPlace, ok bool) {
 	return p, true
 }
 
-func goHex(t []byte) bool {
+func goHex(t span) bool {
 	for _, c := range t {
 		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f') {
 			return false
@@ -207,7 +193,7 @@ func goHex(t []byte) bool {
 }
 
 // goRowLine tells "/srv/pay/main.go:10 (0x4883d7)".
-func goRowLine(t []byte) bool {
+func goRowLine(t span) bool {
 	if len(t) == 0 || t[len(t)-1] != ')' {
 		return false
 	}
@@ -220,19 +206,19 @@ func goRowLine(t []byte) bool {
 }
 
 // goRuleLine tells the rule above and below a race, exactly 18 signs wide.
-func goRuleLine(t []byte) bool {
-	return goHas(t, "==================") && len(bytes.TrimRight(t, " ")) == len("==================")
+func goRuleLine(t span) bool {
+	return t.has("==================") && len(t.right()) == len("==================")
 }
 
 // goRaceHead is what a heading of the race detector is about: "access" for
 // "Read at 0x00c0 by goroutine 8:", "creation" for "Goroutine 8 (running) created at:".
-func goRaceHead(t []byte) string {
-	t = bytes.TrimRight(t, " ")
+func goRaceHead(t span) string {
+	t = t.right()
 	if len(t) == 0 || t[len(t)-1] != ':' {
 		return ""
 	}
 	switch {
-	case bytes.HasSuffix(t, []byte("created at:")):
+	case t.ends("created at:"):
 		return "creation"
 	case bytes.Contains(t, []byte(" by ")) && bytes.Contains(t, []byte("goroutine")):
 		return "access"
@@ -241,7 +227,7 @@ func goRaceHead(t []byte) string {
 }
 
 // goTypeAt finds a type and a text, "*errors.errorString short of funds"; -1 if there is none.
-func goTypeAt(t []byte) (at, end int) {
+func goTypeAt(t span) (at, end int) {
 	for i := 0; i < len(t); {
 		j := bytes.IndexByte(t[i:], '*')
 		if j < 0 {

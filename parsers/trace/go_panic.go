@@ -14,9 +14,6 @@ type goPanic struct {
 	signal      string   // "signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x65e8fa"
 }
 
-// goMostPanics bounds a chain of panics.
-const goMostPanics = 50
-
 // goHeadReader reads the lines above the first goroutine.
 type goHeadReader struct {
 	panics  []goPanic
@@ -64,7 +61,7 @@ func (h *goHeadReader) line(l string) {
 }
 
 func (h *goHeadReader) add(kind, value string) {
-	if len(h.panics) < goMostPanics {
+	if len(h.panics) < maxExceptions {
 		h.panics = append(h.panics, goPanic{kind: kind, value: value})
 	}
 }
@@ -86,19 +83,24 @@ func (h *goHeadReader) finish() {
 	}
 }
 
-// goReadDump reads a failure with its goroutines.
+// goReadDump reads a failure with its goroutines. Where the first line is a
+// call, the goroutine's header is cut off.
 func goReadDump(lines [][]byte) (Trace, bool) {
 	var h goHeadReader
 	d := &goDumpReader{}
-	for _, l := range lines {
-		t := l[goIndent(l):]
-		if len(d.gos) == 0 && !goGoroutine(t) && !goHas(t, "runtime stack:") {
+	t := Trace{Platform: "go"}
+	if _, ok := goCallLine(lines[0]); ok {
+		d.gos, t.CutShort = []goGo{{}}, true
+	}
+	for i, raw := range lines {
+		l := span(raw)
+		if rest := l.left(); len(d.gos) == 0 && !goGoroutine(rest) && !rest.has("runtime stack:") {
 			at := goGoroutineAt(l)
 			if at == 0 {
 				h.line(string(l))
 				continue
 			}
-			h.line(strings.TrimRight(string(l[:at]), " "))
+			h = goHeadAt(lines[:i], l[:at])
 			l = l[at:]
 		}
 		d.line(l)
@@ -106,11 +108,22 @@ func goReadDump(lines [][]byte) (Trace, bool) {
 	h.finish()
 	// A program that prints the stack itself, by debug.Stack or runtime.Stack,
 	// has recovered, whatever it prints above the stack.
-	printed := d.printed("Stack") || h.tight && d.panicking(0) > 0
-	h.handled = h.handled || printed && !d.abort
-	t := Trace{Platform: "go", Lead: h.lead, Died: (len(h.panics) > 0 || d.abort) && !h.handled}
+	h.handled = h.handled || !d.abort && (d.printed("Stack") || h.tight && d.panicking(0) > 0)
+	t.Lead, t.Died = h.lead, (len(h.panics) > 0 || d.abort) && !h.handled
 	ok := goFill(&t, &h, d)
 	return t, ok
+}
+
+// goHeadAt is the head of a stack whose header stands at the end of the panic's text.
+func goHeadAt(above [][]byte, line span) goHeadReader {
+	var text []string
+	for _, l := range above {
+		text = append(text, string(l))
+	}
+	text = append(text, string(line.right()))
+	h := goHeadReader{handled: true}
+	h.add("panic", strings.TrimPrefix(strings.Join(text, "\n"), "[PANIC RECOVER] "))
+	return h
 }
 
 // printed tells whether the newest frame, or the one that called it, is a
@@ -298,7 +311,7 @@ const (
 func goThreads(t *Trace, d *goDumpReader, crashed int, extra map[string]any) {
 	seen := make(map[string]bool, len(d.gos))
 	for i, g := range d.gos {
-		if seen[g.id] { // glog prints the failing goroutine twice
+		if g.id == "" || seen[g.id] { // cut off; or printed twice, by glog
 			continue
 		}
 		seen[g.id] = true

@@ -43,8 +43,9 @@ func goReadRace(lines [][]byte) (Trace, bool) {
 func goSections(lines [][]byte) []goSection {
 	var out []goSection
 	function := ""
-	for _, l := range lines {
-		t := bytes.TrimRight(l[goIndent(l):], " ")
+	for _, raw := range lines {
+		l := span(raw)
+		t := bytes.TrimRight(l.left(), " ")
 		if about := goRaceHead(t); about != "" {
 			out = append(out, goSection{head: string(t[:len(t)-1]), about: about})
 			function = ""

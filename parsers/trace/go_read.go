@@ -8,22 +8,34 @@ import (
 
 // goRead is Language.Read. The first line that tells decides what the block is.
 func goRead(lines [][]byte) (Trace, bool) {
-	lines = goOutdent(lines)
-	headed := len(lines) > 0 && goHeadLine(lines[0][goIndent(lines[0]):])
-	for i, l := range lines {
-		t := l[goIndent(l):]
+	t, ok := goReadBlock(goOutdent(lines))
+	goInApp(&t)
+	return t, ok
+}
+
+func goReadBlock(lines [][]byte) (Trace, bool) {
+	headed := len(lines) > 0 && goHeadLine(span(lines[0]).left())
+	for i, raw := range lines {
+		l := span(raw)
+		t := l.left()
 		switch {
-		case goHas(t, "WARNING: DATA RACE"), i == 0 && goHas(t, "DATA RACE"):
+		case t.has("WARNING: DATA RACE"), i == 0 && t.has("DATA RACE"):
 			return goReadRace(lines[i+1:])
-		case goGoroutine(t), goGoroutineAt(t) > 0, goHas(t, "runtime stack:"):
+		case goGoroutine(t), goGoroutineAt(t) > 0, t.has("runtime stack:"):
 			return goReadDump(lines)
 		case goRowLine(t):
 			return goReadRows(lines, i)
-		case goHas(l, " -> "):
+		case l.has(" -> "):
 			return goReadPretty(lines)
 		}
-		if p, ok := goFileLine(t); ok && !headed && p.bare && i > 0 && goFuncLine(lines[i-1][goIndent(lines[i-1]):]) {
-			return goReadError(lines)
+		if p, ok := goFileLine(t); ok && !headed && i > 0 {
+			above := span(lines[i-1]).left()
+			if _, ok := goCallLine(above); ok {
+				return goReadDump(lines[i-1:])
+			}
+			if p.bare && goFuncLine(above) {
+				return goReadError(lines)
+			}
 		}
 	}
 	return Trace{}, false
@@ -32,8 +44,9 @@ func goRead(lines [][]byte) (Trace, bool) {
 // goOutdent takes off the indent that klog gives to a dump.
 func goOutdent(lines [][]byte) [][]byte {
 	base := -1
-	for i, l := range lines {
-		n := goIndent(l)
+	for i, raw := range lines {
+		l := span(raw)
+		n := l.indent()
 		if !goGoroutine(l[n:]) {
 			continue
 		}
@@ -48,9 +61,10 @@ func goOutdent(lines [][]byte) [][]byte {
 		return lines
 	}
 	out := make([][]byte, 0, len(lines))
-	for _, l := range lines {
-		if !goHas(l, " >") {
-			out = append(out, l[min(base, goIndent(l)):])
+	for _, raw := range lines {
+		l := span(raw)
+		if !l.has(" >") {
+			out = append(out, l[min(base, l.indent()):])
 		}
 	}
 	return out
@@ -75,24 +89,22 @@ type goDumpReader struct {
 }
 
 // line reads a line of the body.
-func (d *goDumpReader) line(l []byte) {
-	t := l[goIndent(l):]
+func (d *goDumpReader) line(l span) {
+	t := l.left()
 	switch {
 	case goGoroutine(t):
-		d.gos = append(d.gos, goReadHeader(string(bytes.TrimRight(t, " "))))
+		d.gos = append(d.gos, goReadHeader(string(t.right())))
 		return
-	case goHas(t, "runtime stack:"):
+	case t.has("runtime stack:"):
 		d.gos = append(d.gos, goGo{id: "g0", state: "system", system: true})
 		return
-	case len(d.gos) == 0:
-		return
-	case goHas(t, "[originating from goroutine "):
+	case t.has("[originating from goroutine "):
 		d.gos[len(d.gos)-1].foreign = true
 		return
 	case goElision(t):
 		d.elided += goNumber(t[len("..."):])
 		return
-	case goHas(t, "SIG"):
+	case t.has("SIG"):
 		d.abort = d.abort || goSignalLine(t)
 		return
 	}
@@ -100,7 +112,7 @@ func (d *goDumpReader) line(l []byte) {
 }
 
 // frame reads a call or the place below it.
-func (d *goDumpReader) frame(t []byte) {
+func (d *goDumpReader) frame(t span) {
 	g := &d.gos[len(d.gos)-1]
 	if p, ok := goFileLine(t); ok && d.call != "" {
 		if !g.foreign {

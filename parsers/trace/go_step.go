@@ -7,7 +7,7 @@ import "bytes"
 
 // goStepHead stands between "panic: boom" and the first goroutine. A message
 // may have many lines; since Go 1.18 they begin with a tab.
-func goStepHead(s State, t []byte, n int) (State, Verdict) {
+func goStepHead(s State, t span, n int) (State, Verdict) {
 	if s&goCount >= goPatient*goOne {
 		return s, No
 	}
@@ -16,23 +16,23 @@ func goStepHead(s State, t []byte, n int) (State, Verdict) {
 	switch {
 	case len(rest) == 0:
 		return more, Hold
-	case n == 0 && (goGoroutine(t) || goGoroutineAt(t) > 0 || goHas(t, "runtime stack:")):
+	case n == 0 && (goGoroutine(t) || goGoroutineAt(t) > 0 || t.has("runtime stack:")):
 		return goTo(s, goDump), Take
 	case goRowLine(rest):
 		return goTo(s, goRow), Take
-	case goHas(t, " -> "):
+	case t.has(" -> "):
 		return goTo(s, goPretty), Take
-	case n <= 1 && goHeadLine(rest), goHas(t, "PC=0x"), goHas(t, "signal arrived during"), goHas(t, "[signal "):
+	case n <= 1 && goHeadLine(rest), t.has("PC=0x"), t.has("signal arrived during"), t.has("[signal "):
 		return more, Hold
 	}
 	return more, Text
 }
 
 // goStepDump stands in the stack of a goroutine.
-func goStepDump(s State, t []byte, n int) (State, Verdict) {
+func goStepDump(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	if s&goKind == goCall {
-		if _, ok := goFileLine(rest); ok || goHas(rest, "pc=0x") {
+		if _, ok := goFileLine(rest); ok || rest.has("pc=0x") {
 			return goTo(s, goFile), Take
 		}
 		return s, No
@@ -42,38 +42,38 @@ func goStepDump(s State, t []byte, n int) (State, Verdict) {
 		return goTo(s, goGap), Hold
 	case goCreated(rest):
 		return goTo(s, goCall), Take
-	case goGoroutine(rest), goHas(rest, "runtime stack:"):
+	case goGoroutine(rest), rest.has("runtime stack:"):
 		return goTo(s, goDump), Take
 	case goElision(rest):
 		return goTo(s, goFile), Take
-	case goHas(rest, "[originating from goroutine "), goHas(rest, "goroutine running on other thread"):
+	case rest.has("[originating from goroutine "), rest.has("goroutine running on other thread"):
 		return goTo(s, goDump), Take
-	case s&goKind == goFile && (goHas(t, "exit status ") || goHas(t, "[process exited]")):
+	case s&goKind == goFile && (t.has("exit status ") || t.has("[process exited]")):
 		return s, Last
 	case goRegisterLine(t):
 		return goTo(s, goRegister), Take
 	}
-	if _, ok := goCallLine(rest); ok || goHas(rest, "non-Go function") {
+	if _, ok := goCallLine(rest); ok || rest.has("non-Go function") {
 		return goTo(s, goCall), Hold
 	}
 	return s, No
 }
 
 // goStepGap stands behind a blank line below a goroutine.
-func goStepGap(s State, t []byte, n int) (State, Verdict) {
+func goStepGap(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	switch {
 	case len(rest) == 0:
 		return s, Hold
-	case goGoroutine(rest), goHas(rest, "runtime stack:"):
+	case goGoroutine(rest), rest.has("runtime stack:"):
 		return goTo(s, goDump), Take
 	case goElision(rest):
 		return goTo(s, goFile), Take
 	case goRegisterLine(t):
 		return goTo(s, goRegister), Take
-	case goHas(t, "exit status "):
+	case t.has("exit status "):
 		return s, Last
-	case goHas(t, "SIGABRT: abort"): // glog prints the stack and then kills itself
+	case t.has("SIGABRT: abort"): // glog prints the stack and then kills itself
 		return goTo(s, goHead), Take
 	}
 	return s, No
@@ -81,7 +81,7 @@ func goStepGap(s State, t []byte, n int) (State, Verdict) {
 
 // goStepError stands in an error that carries stacks: functions without
 // parentheses and their places, innermost error first.
-func goStepError(s State, t []byte, n int) (State, Verdict) {
+func goStepError(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	kind := s & goKind
 	if kind == goFunc || kind == goExit {
@@ -99,8 +99,13 @@ func goStepError(s State, t []byte, n int) (State, Verdict) {
 			return goTo(s, goWrap), Hold
 		}
 		return s, No
-	case goHas(t, "  - ") && kind == goAt: // xerrors: outermost error first
+	case t.has("  - ") && kind == goAt: // xerrors: outermost error first
 		return goTo(s, goInner), Take
+	case kind == goAt && rest[len(rest)-1] == ')': // an inlined call, whose place has no offset, opened the trace
+		if _, ok := goCallLine(rest); ok {
+			return goTo(s, goCall), Hold
+		}
+		return s, No
 	case goFuncLine(rest):
 		if string(rest) == "runtime.goexit" {
 			return goTo(s, goExit) | s&goCount, Hold
@@ -118,7 +123,7 @@ func goStepError(s State, t []byte, n int) (State, Verdict) {
 }
 
 // goStepDrawn stands in the rows of gin and go-errors or in chi's drawing.
-func goStepDrawn(s State, t []byte, n int) (State, Verdict) {
+func goStepDrawn(s State, t span, n int) (State, Verdict) {
 	switch s & goKind {
 	case goRow:
 		if n > 0 || bytes.Contains(t, []byte(": ")) {
@@ -135,7 +140,7 @@ func goStepDrawn(s State, t []byte, n int) (State, Verdict) {
 		switch {
 		case n == len(t):
 			return s, Hold
-		case n >= 4, goHas(t, " ->"), goHas(t, "->"):
+		case n >= 4, t.has(" ->"), t.has("->"):
 			return s, Take
 		}
 	}
@@ -143,10 +148,10 @@ func goStepDrawn(s State, t []byte, n int) (State, Verdict) {
 }
 
 // goStepRace stands in a report of the race detector.
-func goStepRace(s State, t []byte, n int) (State, Verdict) {
+func goStepRace(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	if s&goKind == goRule {
-		if goHas(rest, "WARNING: DATA RACE") {
+		if rest.has("WARNING: DATA RACE") {
 			return goRace | State(min(n, goMost))<<goShift, Take
 		}
 		return s, No

@@ -47,8 +47,15 @@ const (
 	//
 	//	Node.js v20.20.2
 	//
-	// from: nodeFrames, nodeEnd; to: none
+	// from: nodeFrames, nodeEnd; to: nodeHead
 	nodeGap
+
+	// nodeNative: the report of a V8 that gave up, see node_native.go.
+	//
+	//	FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
+	//
+	// from: Outside; to: nodeNative
+	nodeNative
 
 	nodeKind   State = 0xf
 	nodeShift        = 4
@@ -61,7 +68,7 @@ const (
 func Node() Language {
 	return Language{
 		Name:  "node",
-		Hints: []string{"at ", "Node.js v", "(Use `node ", "(node:", "["},
+		Hints: []string{"at ", "Node.js v", "(Use `node ", "(node:", "[", "<--- ", nodeFatalWord, "----- Native stack trace -----"},
 		Step:  nodeStep,
 		Back:  nodeBack,
 		Read:  nodeRead,
@@ -70,8 +77,11 @@ func Node() Language {
 
 func nodeStep(s State, line []byte) (State, Verdict) {
 	l := span(line)
-	if s == Outside {
+	switch s & nodeKind {
+	case Outside:
 		return nodeOpen(l)
+	case nodeNative:
+		return nodeNativeStep(l)
 	}
 	t := l.left()
 	if next, v, ok := nodeCommon(s, l, t); ok {
@@ -93,6 +103,9 @@ func nodeStep(s State, line []byte) (State, Verdict) {
 	case nodeGap:
 		if len(t) == 0 {
 			return s, Hold
+		}
+		if t.has("[cause]: ") { // consola
+			return nodeAt(s, nodeHead), Take
 		}
 	}
 	return Outside, No
@@ -139,6 +152,10 @@ func nodeOpen(l span) (State, Verdict) {
 	case '[':
 		if t.right().ends("] {") && nodeHeader(t).grade == nodeSure {
 			return nodeLoose | State(min(l.indent(), nodeDeep))<<nodeShift, Hold
+		}
+	case '<', '-', 'F':
+		if nodeNativeHead(t) {
+			return nodeNative, Take
 		}
 	}
 	return Outside, No

@@ -11,9 +11,16 @@ func nodeBack(before Window, opening []byte) int {
 	switch {
 	case nodeTrailer(t) || t.has("(Use `node "):
 		at = nodeCaret(before, n)
+	case t.has("----- Native"):
+		if n > 0 && (before.Record(n-1) || span(before.Line(n-1)).has("node[") || span(before.Line(n-1)).has("#")) {
+			at = n - 1
+		}
 	case t.has("at "):
 		if at = nodeTop(before, opening); at < 0 {
-			return 0
+			if at = nodeCaret(before, n); at < 0 {
+				at = nodeNearest(before)
+			}
+			break
 		}
 		if up := nodeCaret(before, at); up >= 0 {
 			at = up
@@ -40,6 +47,11 @@ func nodeTop(before Window, opening span) int {
 		if ind == len(line) {
 			continue
 		}
+		if _, g := nodeFrame(line); g == nodeSure {
+			break // the end of another trace
+		} else if g > 0 {
+			continue
+		}
 		h := nodeHeader(line)
 		switch {
 		case h.grade == nodeSure && ind <= base && !(h.inline && len(h.value) == 0 && i < n-1):
@@ -49,18 +61,31 @@ func nodeTop(before Window, opening span) int {
 		}
 		if before.Record(i) {
 			if weak < 0 {
-				return i // V8 prints no frame without a line above it: the message itself
+				return i // the message is the error's own
 			}
 			break
 		}
 		if ind < base && ind == 0 && base > 2 {
 			break // out of the object that the error stands in
 		}
-		if _, g := nodeFrame(line); g == nodeSure {
-			break // the end of another trace
-		}
 	}
 	return weak
+}
+
+// nodeNearest is the line right above the frames: V8 prints none without the
+// name or message of an error above it, be it ever so unlike one.
+func nodeNearest(before Window) int {
+	i := before.Len() - 1
+	if i > 0 && len(span(before.Line(i)).trim()) == 0 { // consola leaves a blank line
+		i--
+	}
+	if i < 0 || len(span(before.Line(i)).trim()) == 0 {
+		return -1
+	}
+	if _, g := nodeFrame(before.Line(i)); g > 0 {
+		return -1
+	}
+	return i
 }
 
 // nodeMayBeName limits what a word without "Error" in it may be. Lower-case

@@ -134,12 +134,12 @@ func (r *nodeReader) exception(i int, rows []span) (x event.Exception, dropped i
 	e := &r.errs[i]
 	x.Mechanism = &event.Mechanism{Type: "generic"}
 	x.Type = string(e.title.name)
-	if x.Type == "DOMException" && len(e.title.code) > 0 {
-		x.Type = string(e.title.code)
-	}
 	var sb strings.Builder
 	sb.Write(e.title.value)
-	for _, l := range e.text {
+	for i, l := range e.text {
+		if e.title.died && i+1 < len(e.text) && nodeIsCaret(e.text[i+1].trim()) || e.title.died && nodeIsCaret(l.trim()) {
+			continue // Deno prints the source line below the header
+		}
 		sb.WriteByte('\n')
 		sb.Write(l)
 	}

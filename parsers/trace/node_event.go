@@ -101,5 +101,6 @@ func nodeIsApp(f *event.Frame) bool {
 		return false
 	}
 	rooted := path[0] == '/' || path[0] == '.' || len(path) > 1 && path[1] == ':'
-	return rooted || strings.Contains(path, "://")
+	internal := strings.HasPrefix(path, "node:") || strings.HasPrefix(path, "internal/")
+	return rooted || strings.Contains(path, "://") || !internal && strings.Contains(path, "/")
 }

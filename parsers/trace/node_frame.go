@@ -195,10 +195,13 @@ func nodePath(t span) int {
 		return 0
 	}
 	rooted := t[0] == '/' || t[0] == '\\' || len(t) > 2 && t[1] == ':' && (t[2] == '\\' || t[2] == '/') || bytes.Contains(t, []byte("://"))
-	if bytes.IndexByte(t, ' ') >= 0 && (!rooted || bytes.Contains(t, []byte(" at "))) {
+	if nodeForeign(t) {
 		return 0
 	}
-	if nodeForeign(t) {
+	if bytes.IndexByte(t, ' ') >= 0 && (!rooted || bytes.Contains(t, []byte(" at "))) {
+		if t.ends(".js") || t.ends(".mjs") || t.ends(".cjs") || t.ends(".ts") {
+			return nodeWeak
+		}
 		return 0
 	}
 	switch {

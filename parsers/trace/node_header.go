@@ -8,6 +8,7 @@ type nodeTitle struct {
 	name    span // TypeError
 	code    span // ERR_ASSERTION
 	value   span
+	props   span // of a bracketed error, what stands on the same line
 	grade   int  // 0 if the line is no header
 	inline  bool // the error begins in the middle of the line
 	bracket bool // [Error: text]: an error without frames
@@ -19,6 +20,7 @@ type nodeTitle struct {
 // behind other text ("settle failed: RangeError: negative amount").
 func nodeHeader(line span) (h nodeTitle) {
 	t := line.trim()
+	whole := t
 	if rest := nodeWarned(t); rest != nil {
 		if !rest.has(nodeRejection) {
 			h = nodeHeader(rest)
@@ -29,24 +31,20 @@ func nodeHeader(line span) (h nodeTitle) {
 	}
 	for _, p := range nodePrefixes {
 		if t.has(p) {
-			h.died = h.died || p[0] == 'U'
+			h.died = h.died || span(p).ends("Uncaught ")
 			t = t[len(p):].left()
 		}
 	}
 	if n := nodeCausedBy(t); n > 0 {
 		t = t[n:].left()
 	}
-	if len(t) > 2 && t[0] == '[' {
-		inner := bytes.TrimSuffix(bytes.TrimSuffix(t.right(), []byte(" {")), []byte(","))
-		if inner[len(inner)-1] == ']' && h.named(inner[1:len(inner)-1]) && h.grade == nodeSure {
-			h.bracket = true
-			return h
-		}
+	if h.bracketed(t) {
+		return h
 	}
 	if h.named(t) && h.grade == nodeSure && !h.headed() {
 		return h
 	}
-	if in := nodeInline(t); in.grade > 0 {
+	if in := nodeInline(whole); in.grade > 0 {
 		in.died = in.died || h.died
 		return in
 	}
@@ -55,7 +53,29 @@ func nodeHeader(line span) (h nodeTitle) {
 
 // nodePrefixes are what stands between the margin and an error's name, in the
 // order in which it may be piled up.
-var nodePrefixes = [...]string{"[cause]: ", "<rejected> ", "⨯ ", "{ ", "Uncaught ", "(in promise) "}
+var nodePrefixes = [...]string{"[cause]: ", "<rejected> ", "<ref *1> ", "⨯ ", "{ ", "error: Uncaught ", "Uncaught ", "(in promise) "}
+
+// bracketed reads "[Error: text]", how errors without frames are inspected, with
+// the properties that may follow it.
+func (h *nodeTitle) bracketed(t span) bool {
+	if len(t) < 3 || t[0] != '[' {
+		return false
+	}
+	end := len(t) - 1
+	if t[end] == '{' || t[end] == '}' {
+		if end = bytes.LastIndex(t, []byte("] {")); end > 0 {
+			h.props = t[end+3:]
+		}
+	} else if t[end] == ',' {
+		end--
+	}
+	if end < 2 || t[end] != ']' || !h.named(t[1:end]) || h.grade != nodeSure {
+		h.props = nil
+		return false
+	}
+	h.bracket = true
+	return true
+}
 
 // named reads name, code and message at the start of t.
 func (h *nodeTitle) named(t span) bool {
@@ -66,7 +86,7 @@ func (h *nodeTitle) named(t span) bool {
 	name, rest := t[:n], t[n:]
 	var code span
 	if rest.has(" [") {
-		if end := bytes.IndexByte(rest, ']'); end > 2 && bytes.IndexByte(rest[:end], ':') < 0 {
+		if end := bytes.IndexByte(rest[:min(len(rest), 80)], ']'); end > 2 && bytes.IndexByte(rest[:end], ':') < 0 {
 			code, rest = rest[2:end], rest[end+1:]
 		}
 	}
@@ -80,6 +100,12 @@ func (h *nodeTitle) named(t span) bool {
 	}
 	h.name, h.code = name, code
 	h.grade = nodeNameGrade(name, len(rest) == 0 && len(code) == 0)
+	if nodeNamedAsError(code) { // "Error [SequelizeDatabaseError]: x", "NoName [Error]: x": class and name differ
+		if string(code) != "Error" {
+			h.name = code
+		}
+		h.code, h.grade = nil, nodeSure
+	}
 	h.warning = string(name) == "Trace" || name.ends("Warning")
 	return h.grade > 0
 }

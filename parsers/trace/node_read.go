@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -21,8 +22,9 @@ type nodeError struct {
 	indent int
 	parent int // index of the error that holds this one; -1 for the first
 	source string
-	list   int // indent of the open "[errors]: [" inside this error, 0 if none
-	listed int
+	list   int    // indent of the array among the properties, "[errors]: [", 0 if none
+	name   string // and its key
+	listed int    // errors seen in it
 	props  map[string]any
 }
 
@@ -52,6 +54,9 @@ func (w sliceWindow) Record(i int) bool { return false }
 
 // nodeRead is the Read of the language.
 func nodeRead(lines [][]byte) (Trace, bool) {
+	if t, ok := nodeReadNative(lines); ok {
+		return t, true
+	}
 	r := &nodeReader{}
 	lines = r.preface(lines)
 	first := nodeFirstFrame(lines)
@@ -64,7 +69,16 @@ func nodeRead(lines [][]byte) (Trace, bool) {
 	}
 	switch {
 	case top >= 0:
-		r.root(nodeHeader(lines[top]), span(lines[top]).indent())
+		h := nodeHeader(lines[top])
+		if out := nodeOuter(lines[top]); out.grade > 0 {
+			h = out
+		}
+		ind := span(lines[top]).indent()
+		if ind > 0 {
+			h.lead = nodeOpener(lines[0], top)
+			h.died = h.died || nodeSaysUncaught(h.lead)
+		}
+		r.root(h, ind)
 		lines = lines[top+1:]
 	case first > 0:
 		r.untitled(lines[:first])
@@ -89,6 +103,9 @@ func nodeIsFrame(line span) bool {
 func nodeFirstFrame(lines [][]byte) int {
 	for i, l := range lines {
 		if _, g := nodeFrame(l); g == nodeSure {
+			for i > 0 && nodeIsFrame(lines[i-1]) {
+				i--
+			}
 			return i
 		}
 	}
@@ -126,19 +143,41 @@ func (r *nodeReader) outer(before [][]byte) int {
 }
 
 // nodeOuter reads a bracketed header, with or without text in front of it.
-func nodeOuter(t span) nodeTitle {
-	if h := nodeHeader(t); h.bracket {
+func nodeOuter(line span) (h nodeTitle) {
+	t := line.trim()
+	if len(t) == 0 {
 		return h
 	}
-	for i := 1; i < len(t); i++ {
-		if t[i] == '[' && isBlank(t[i-1]) {
-			if h := nodeHeader(t[i:]); h.bracket {
-				h.lead = t[:i]
-				return h
-			}
+	if end := t[len(t)-1]; end != '{' && end != '}' && end != ']' && end != ',' {
+		return h
+	}
+	if h.bracketed(t) {
+		return h
+	}
+	for at, tries := 0, 0; tries < 8; tries++ { // a few places only: an attacker's line may hold thousands
+		next := bytes.Index(t[at:], []byte(" ["))
+		if next < 0 {
+			break
+		}
+		at += next + 1
+		if h.bracketed(t[at:]) {
+			h.lead = t[:at]
+			return h
 		}
 	}
 	return nodeTitle{}
+}
+
+// nodeOpener is what a program printed before the object that the error stands
+// in: "Unhandled Rejection at" of "Unhandled Rejection at: Promise {".
+func nodeOpener(first span, top int) span {
+	t := first.right()
+	if top == 0 || first.indent() > 0 || !t.ends("{") && !t.ends("[") {
+		return nil
+	}
+	t = t[:len(t)-1].right()
+	t = bytes.TrimSuffix(t, []byte("Promise"))
+	return bytes.TrimSuffix(t, []byte("<ref *1>"))
 }
 
 func (r *nodeReader) root(h nodeTitle, indent int) {
@@ -150,10 +189,22 @@ func (r *nodeReader) root(h nodeTitle, indent int) {
 func (r *nodeReader) untitled(lines [][]byte) {
 	var text []string
 	for _, l := range lines {
-		text = append(text, string(span(l).right()))
+		if !nodeSecondStack(span(l).left()) {
+			text = append(text, string(span(l).right()))
+		}
 	}
-	whole := span(strings.TrimSpace(strings.Join(text, "\n")))
-	r.root(nodeTitle{name: span("Error"), value: whole, lead: whole}, 0)
+	whole := strings.TrimSpace(strings.Join(text, "\n"))
+	for _, badge := range []string{"ERROR  ", "FATAL  ", "✖  "} { // consola's
+		whole = strings.TrimPrefix(whole, badge)
+	}
+	h := nodeTitle{name: span("Error"), value: span(whole)}
+	if !r.died {
+		h.lead = h.value
+	}
+	if at := bytes.Index(h.value, []byte(" error: ")); at > 0 { // pg's class is called error
+		h.name, h.lead, h.value = h.value[at+1:at+6], h.value[:at], h.value[at+8:]
+	}
+	r.root(h, 0)
 }
 
 // line reads a line behind the first header. framesNext tells that the one after it is a frame.
@@ -176,10 +227,14 @@ func (r *nodeReader) line(l span, framesNext bool) {
 			e.text = append(e.text, nil)
 		}
 	case nodeSecondStack(t):
-		r.emitter, r.text = true, false
+		r.emitter, r.text = !t.has("From previous"), false
 		r.died = r.died || t.has("Emitted 'error' event")
-	case t.has("[cause]: "):
-		r.child(nodeHeader(t), ind, r.owner(ind), "cause")
+	case t.has("[cause]: ") && !nodeLiteral(t[len("[cause]: "):]):
+		h := nodeHeader(t)
+		if h.grade == 0 { // consola prints only the message
+			h = nodeTitle{name: span("Error"), value: t[len("[cause]: "):], grade: nodeWeak}
+		}
+		r.child(h, ind, r.owner(ind), "cause")
 	case !r.text && nodeCausedBy(t) > 0:
 		r.child(nodeHeader(t), ind, r.cur, "cause")
 	case r.text:
@@ -210,17 +265,16 @@ func (r *nodeReader) frame(l span, c nodeCall) {
 func (r *nodeReader) inspected(l, t span, ind int, framesNext bool) {
 	owner := r.owner(ind)
 	e := &r.errs[owner]
-	if t.has("[errors]: [") {
-		if !t.ends("]") {
-			e.list = ind
-		}
+	if t.ends(": [") {
+		e.list, e.name, e.listed = ind, strings.Trim(string(t[:len(t)-3]), "[]'\""), 0
 		return
 	}
 	h := nodeHeader(t)
 	listed := e.list > 0 && ind == e.list+2
 	switch {
-	case listed && h.grade > 0:
-		r.child(h, ind, owner, "errors")
+	case listed && (framesNext && h.grade > 0 || h.bracket):
+		r.child(h, ind, owner, e.name+"["+strconv.Itoa(e.listed)+"]")
+		r.errs[owner].listed++
 	case framesNext && h.grade > 0:
 		r.child(h, ind, owner, nodeKey(h.lead))
 	default:
@@ -247,11 +301,6 @@ func (r *nodeReader) child(h nodeTitle, ind, owner int, source string) {
 	if h.grade == 0 {
 		return // [cause]: 'text' is no error
 	}
-	p := &r.errs[owner]
-	if source == "errors" {
-		source = "errors[" + strconv.Itoa(p.listed) + "]"
-		p.listed++
-	}
 	r.errs = append(r.errs, nodeError{title: h, indent: ind, parent: owner, source: source})
 	r.cur, r.text, r.emitter = len(r.errs)-1, !h.bracket, false
 }
@@ -259,6 +308,18 @@ func (r *nodeReader) child(h nodeTitle, ind, owner int, source string) {
 // nodeOutdent takes the indent of a nested error off a line of its message.
 func nodeOutdent(l span, indent int) span {
 	return l[min(indent, l.indent()):]
+}
+
+// nodeLiteral tells whether an inspected value is no error: a string, a number, an object.
+func nodeLiteral(t span) bool {
+	switch b := t[0]; b {
+	case '\'', '"', '`', '{', '-':
+		return true
+	case '[':
+		return !nodeHeader(t).bracket
+	default:
+		return isDigit(b) || t.has("null") || t.has("undefined") || t.has("true") || t.has("false") || t.has("Symbol(")
+	}
 }
 
 const (
@@ -273,13 +334,17 @@ func (r *nodeReader) prop(e *nodeError, t span, ind int) {
 		return
 	}
 	key, value, ok := strings.Cut(string(t[:min(len(t), nodeMaxValue)]), ": ")
-	if !ok || key == "" || strings.ContainsAny(key, " {}") {
+	if !ok || key == "" || strings.ContainsAny(key, " {}[]") {
 		return
 	}
 	if e.props == nil {
 		e.props = map[string]any{}
 	}
-	e.props[strings.Trim(key, `'"[]`)] = nodeValue(strings.TrimSuffix(value, ","))
+	switch value = strings.TrimSuffix(value, ","); value {
+	case "{", "[", "null", "undefined":
+	default:
+		e.props[strings.Trim(key, `'"`)] = nodeValue(value)
+	}
 }
 
 // nodeValue reads a value as util.inspect writes it.
@@ -293,6 +358,9 @@ func nodeValue(s string) any {
 			return -n
 		}
 		return n
+	}
+	if s == "true" || s == "false" {
+		return s == "true"
 	}
 	return s
 }

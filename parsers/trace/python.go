@@ -83,7 +83,8 @@ const (
 )
 
 // pyStep is Language.Step.
-func pyStep(s State, line []byte) (State, Verdict) {
+func pyStep(s State, raw []byte) (State, Verdict) {
+	line := span(raw)
 	kind := s & pyKind
 	if kind == Outside {
 		return pyOpen(line)
@@ -127,8 +128,8 @@ func pyDeeper(s State, n int) State {
 }
 
 // pyOpen looks at a line outside of any trace.
-func pyOpen(line []byte) (State, Verdict) {
-	n := pyIndent(line)
+func pyOpen(line span) (State, Verdict) {
+	n := line.indent()
 	t := line[n:]
 	switch pyClass(t) {
 	case pyIsHeader:
@@ -172,7 +173,7 @@ func pyOpen(line []byte) (State, Verdict) {
 // "request failed: Traceback (most recent call last):", above a frame, and an
 // exception that was never raised above the phrase that links it to the next.
 func pyBack(before Window, opening []byte) int {
-	t := opening[pyIndent(opening):]
+	t := span(opening).left()
 	n := before.Len()
 	if n == 0 {
 		return 0

@@ -16,7 +16,7 @@ func (r *pyReader) box() []event.Frame {
 		d.row(row)
 	}
 	r.repeat += d.hidden
-	if r.i < len(r.lines) && pyHas(pyTrimmed(r.lines[r.i].text), "╭─") && !bytes.Contains(r.lines[r.i].text, []byte(" Sub-exception #")) {
+	if r.i < len(r.lines) && r.lines[r.i].text.trim().has("╭─") && !bytes.Contains(r.lines[r.i].text, []byte(" Sub-exception #")) {
 		r.i++
 		r.rows()
 	}
@@ -27,14 +27,14 @@ func (r *pyReader) box() []event.Frame {
 func (r *pyReader) rows() [][]byte {
 	var out [][]byte
 	for ; r.i < len(r.lines); r.i++ {
-		t := pyTrimmed(r.lines[r.i].text)
+		t := r.lines[r.i].text.trim()
 		switch {
-		case pyHas(t, "╰"), pyHas(t, "+--"):
+		case t.has("╰"), t.has("+--"):
 			r.i++
 			return out
-		case pyHas(t, "│"):
+		case t.has("│"):
 			t = bytes.TrimSuffix(t[len("│"):], []byte("│"))
-		case pyHas(t, "|"):
+		case t.has("|"):
 			t = bytes.TrimSuffix(t[1:], []byte("|"))
 		default:
 			return out
@@ -43,8 +43,6 @@ func (r *pyReader) rows() [][]byte {
 	}
 	return out
 }
-
-func pyTrimmed(t []byte) []byte { return bytes.Trim(t, " \t") }
 
 // subgroup reads a member of a group that rich draws as a box of its own.
 func (r *pyReader) subgroup(group *pyError) {
@@ -70,7 +68,7 @@ type pyDrawing struct {
 }
 
 // row reads "/srv/pay/api.py:10 in charge", "❱ 10 │   return x" or an empty row between frames.
-func (d *pyDrawing) row(t []byte) {
+func (d *pyDrawing) row(t span) {
 	text := string(t)
 	trimmed := strings.TrimSpace(text)
 	switch {
@@ -127,11 +125,11 @@ func (r *pyReader) cells() []event.Frame {
 	for ; r.i < len(r.lines); r.i++ {
 		t := r.lines[r.i].text
 		switch {
-		case pyHas(t, "--"):
+		case t.has("--"):
 			if len(out) > 0 {
 				pyArrow(&out[len(out)-1], string(t))
 			}
-		case pyIndent(t) > 0 || len(t) == 0:
+		case t.indent() > 0 || len(t) == 0:
 		case pyCellLine(t):
 			out = append(out, pyCellFrame(string(t)))
 		default:
@@ -173,8 +171,7 @@ func pyCellFrame(t string) event.Frame {
 	lineno, _ := strconv.Atoi(line)
 	f := pyFrame(file, function, lineno)
 	if strings.HasPrefix(file, "Cell ") || strings.HasPrefix(file, "Input ") || strings.HasPrefix(file, "<ipython-") {
-		yes := true
-		f.InApp = &yes
+		f.InApp = new(true)
 	}
 	return f
 }

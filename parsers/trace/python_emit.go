@@ -6,13 +6,6 @@ import (
 	"github.com/tracetail/tracetail/internal/event"
 )
 
-// Bounds of what a trace may hold; the middle is what is left out, since both
-// ends tell more.
-const (
-	pyMostFrames = 250
-	pyMostErrors = 50
-)
-
 // pyEmitter turns the tree of exceptions into Sentry's list, as sentry-python
 // does: numbered depth first from the outermost, a cause before the members of a group.
 type pyEmitter struct {
@@ -34,22 +27,15 @@ func pyEmit(t *Trace, root *pyError, p pyStart, r *pyReader) {
 	if p.thread != "" {
 		t.Threads = append(t.Threads, event.Thread{ID: p.thread, Name: p.thread, Crashed: true})
 	}
-	for key, n := range map[string]int{
-		"trace.exceptions_dropped": e.dropped, "trace.frames_dropped": e.frames,
-		"trace.frames_elided": r.repeat, "trace.exceptions_hidden": r.hidden,
-	} {
-		if n > 0 {
-			if t.Extra == nil {
-				t.Extra = make(map[string]any)
-			}
-			t.Extra[key] = n
-		}
-	}
+	pyInApp(t)
+	t.drop("trace.exceptions_dropped", e.dropped+r.hidden)
+	t.drop("trace.frames_dropped", e.frames)
+	t.drop("trace.frames_elided", r.repeat)
 }
 
 // add appends x and all that hangs on it.
 func (e *pyEmitter) add(x *pyError, parent int, source string) {
-	if len(e.list) >= pyMostErrors {
+	if len(e.list) >= maxExceptions {
 		e.dropped++
 		return
 	}
@@ -58,7 +44,6 @@ func (e *pyEmitter) add(x *pyError, parent int, source string) {
 	frames, dropped := pyTrim(x.frames)
 	e.frames += dropped
 	if len(frames) > 0 {
-		pyUnsetInApp(frames)
 		out.Stacktrace = &event.Stacktrace{Frames: frames}
 	}
 	e.list = append(e.list, out)
@@ -92,39 +77,34 @@ func pyShorten(root *pyError) int {
 	for x := root; x != nil; x = x.cause {
 		n++
 	}
-	if n <= pyMostErrors {
+	if n <= maxExceptions {
 		return 0
 	}
 	x := root
-	for range pyMostErrors/2 - 1 {
+	for range maxExceptions/2 - 1 {
 		x = x.cause
 	}
 	tail := x.cause
-	for range n - pyMostErrors {
+	for range n - maxExceptions {
 		tail = tail.cause
 	}
 	x.cause = tail
-	return n - pyMostErrors
+	return n - maxExceptions
 }
 
 // pyTrim keeps both ends of a long stack.
 func pyTrim(frames []event.Frame) (kept []event.Frame, dropped int) {
-	if len(frames) <= pyMostFrames {
-		return frames, 0
-	}
-	kept = append(frames[:pyMostFrames/2:pyMostFrames/2], frames[len(frames)-pyMostFrames/2:]...)
-	return kept, len(frames) - pyMostFrames
+	head, tail := trimMiddle(len(frames))
+	kept = append(frames[:head:head], frames[len(frames)-tail:]...)
+	return kept, len(frames) - len(kept)
 }
 
-// pyUnsetInApp leaves the choice to the server where no frame is the application's.
-func pyUnsetInApp(frames []event.Frame) {
-	for i := range frames {
-		if a := frames[i].InApp; a != nil && *a {
-			return
-		}
-	}
-	for i := range frames {
-		frames[i].InApp = nil
+// pyInApp leaves the choice to the server where no frame is the application's.
+func pyInApp(t *Trace) {
+	own := false
+	t.eachFrame(func(f *event.Frame) { own = own || f.InApp != nil && *f.InApp })
+	if !own {
+		t.eachFrame(func(f *event.Frame) { f.InApp = nil })
 	}
 }
 

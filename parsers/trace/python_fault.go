@@ -20,7 +20,8 @@ func pyReadFault(lines [][]byte) (Trace, bool) {
 		return Trace{}, false
 	}
 	d := &pyDump{}
-	for _, l := range lines {
+	for _, raw := range lines {
+		l := span(raw)
 		d.line(bytes.TrimSpace(l))
 	}
 	d.close()
@@ -28,14 +29,14 @@ func pyReadFault(lines [][]byte) (Trace, bool) {
 	if d.fatal == "" {
 		return t, true
 	}
-	no := false
-	x := event.Exception{Type: d.kind, Value: d.fatal, Mechanism: &event.Mechanism{Type: "generic", Handled: &no, Synthetic: true}}
+	x := event.Exception{Type: d.kind, Value: d.fatal, Mechanism: &event.Mechanism{Type: "generic", Handled: new(false), Synthetic: true}}
 	for i := range t.Threads {
 		if th := &t.Threads[i]; th.Current {
 			x.ThreadID, x.Stacktrace, th.Stacktrace, th.Crashed = th.ID, th.Stacktrace, nil, true
 		}
 	}
 	t.Exceptions = []event.Exception{x}
+	pyInApp(&t)
 	return t, true
 }
 
@@ -47,18 +48,18 @@ type pyDump struct {
 	native      bool          // the stack of C functions, of which nothing is known
 }
 
-func (d *pyDump) line(t []byte) {
+func (d *pyDump) line(t span) {
 	switch {
-	case pyHas(t, "Fatal Python error: "):
+	case t.has("Fatal Python error: "):
 		d.kind, d.fatal = "Fatal Python error", string(t[len("Fatal Python error: "):])
-	case pyHas(t, "Windows fatal exception: "):
+	case t.has("Windows fatal exception: "):
 		d.kind, d.fatal = "Windows fatal exception", string(t[len("Windows fatal exception: "):])
-	case pyHas(t, "Current thread's C stack trace"):
+	case t.has("Current thread's C stack trace"):
 		d.native = true
 	case pyClass(t) == pyIsFault:
 		d.close()
 		d.thread(t)
-	case len(d.threads) == 0 && d.fatal != "" && !pyHas(t, "Python runtime state: "):
+	case len(d.threads) == 0 && d.fatal != "" && !t.has("Python runtime state: "):
 		if end, ok := pyFinalLine(t); ok && pyTellsError(t[:end]) {
 			d.fatal += "\n" + string(t)
 		}
@@ -71,8 +72,8 @@ func (d *pyDump) line(t []byte) {
 
 // thread reads "Current thread 0x00007f (most recent call first):"; newer
 // versions put the thread's name in brackets behind the number.
-func (d *pyDump) thread(t []byte) {
-	th := event.Thread{Current: pyHas(t, "Current ")}
+func (d *pyDump) thread(t span) {
+	th := event.Thread{Current: t.has("Current ")}
 	text := strings.TrimPrefix(strings.TrimPrefix(string(t), "Current thread "), "Thread ")
 	th.ID, _, _ = strings.Cut(text, " ")
 	if _, rest, ok := strings.Cut(text, " ["); ok {
@@ -89,24 +90,23 @@ func (d *pyDump) close() {
 	}
 	frames, _ := pyTrim(d.frames)
 	slices.Reverse(frames)
-	pyUnsetInApp(frames)
 	d.threads[len(d.threads)-1].Stacktrace = &event.Stacktrace{Frames: frames}
 	d.frames = nil
 }
 
 // pyFaultFrame reads `File "/srv/pay/api.py", line 12 in charge`: no comma in
 // front of "in", which is what tells it from a traceback's.
-func pyFaultFrame(t []byte) (event.Frame, bool) {
+func pyFaultFrame(t span) (event.Frame, bool) {
 	at := bytes.LastIndex(t, []byte(`", line `))
-	if !pyHas(t, `File "`) || at < len(`File "`) {
+	if !t.has(`File "`) || at < len(`File "`) {
 		return event.Frame{}, false
 	}
 	rest := t[at+len(`", line `):]
 	lineno, n := pyNumber(rest)
-	if pyHas(rest, "???") {
+	if rest.has("???") {
 		n = len("???")
 	}
-	if n == 0 || !pyHas(rest[n:], " in ") {
+	if n == 0 || !rest[n:].has(" in ") {
 		return event.Frame{}, false
 	}
 	return pyFrame(string(t[len(`File "`):at]), string(rest[n+len(" in "):]), lineno), true

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -14,7 +13,7 @@ func (r *pyReader) frames(depth int) []event.Frame {
 	wrapped := false
 	for ; r.at(depth); r.i++ {
 		t := r.lines[r.i].text
-		n := pyIndent(t)
+		n := t.indent()
 		if f, ok := pyFrameLine(t[n:]); ok {
 			out = append(out, pyFrame(string(f.path), string(f.function), f.lineno))
 			wrapped = f.cut
@@ -25,15 +24,15 @@ func (r *pyReader) frames(depth int) []event.Frame {
 			last = &out[len(out)-1]
 		}
 		switch {
-		case n == len(t), pyHas(t, "--- <exception caught here>"):
+		case n == len(t), t.has("--- <exception caught here>"):
 		case wrapped && last != nil:
-			last.Function, wrapped = string(bytes.TrimSpace(t)), false
-		case pyHas(t[n:], "[Previous line repeated "):
+			last.Function, wrapped = string(t.trim()), false
+		case t[n:].has("[Previous line repeated "):
 			times, _ := pyNumber(t[n+len("[Previous line repeated "):])
 			r.repeat += times
 		case n >= 4, n > 0 && t[0] == '\t', r.loose && r.source(t, last):
 			if last != nil && last.ContextLine == "" {
-				last.ContextLine = string(bytes.TrimRight(t[min(n, 4):], " \t"))
+				last.ContextLine = string(t[min(n, 4):].right())
 			}
 		default:
 			return out
@@ -44,7 +43,7 @@ func (r *pyReader) frames(depth int) []event.Frame {
 
 // source tells whether a line without indent, in a trace that lost its
 // indents, is source and not the final line.
-func (r *pyReader) source(t []byte, last *event.Frame) bool {
+func (r *pyReader) source(t span, last *event.Frame) bool {
 	ahead := r.ahead[r.i]
 	end, ok := pyFinalLine(t)
 	switch {
@@ -78,11 +77,10 @@ func pyFrame(file, function string, lineno int) event.Frame {
 	f.Filename, f.Module, library = pyPlace(file)
 	switch {
 	case library, strings.HasPrefix(file, "<frozen "):
-		f.InApp = new(bool)
+		f.InApp = new(false)
 	case strings.HasPrefix(file, "<") || file == "":
 	default:
-		yes := true
-		f.InApp = &yes
+		f.InApp = new(true)
 	}
 	if file == "" {
 		f.Filename, f.AbsPath = "<unknown>", ""

@@ -26,7 +26,7 @@ const (
 
 // pyClass classifies a line without its indent, by its first byte so that an
 // ordinary line costs one comparison.
-func pyClass(t []byte) pyLineClass {
+func pyClass(t span) pyLineClass {
 	if len(t) == 0 {
 		return pyIsBlank
 	}
@@ -36,26 +36,26 @@ func pyClass(t []byte) pyLineClass {
 	case 'E':
 		return pyClassE(t)
 	case 'D':
-		if pyHas(t, pyContext) {
+		if t.has(pyContext) {
 			return pyIsLink
 		}
 	case 'S':
-		if pyHas(t, "Stack (most recent call last):") {
+		if t.has("Stack (most recent call last):") {
 			return pyIsStack
 		}
 	case 'C':
 		return pyClassC(t)
 	case 'F', 'W':
-		if pyHas(t, "Fatal Python error: ") || pyHas(t, "Windows fatal exception: ") {
+		if t.has("Fatal Python error: ") || t.has("Windows fatal exception: ") {
 			return pyIsFault
 		}
-		if pyHas(t, "Future exception was never retrieved") {
+		if t.has("Future exception was never retrieved") {
 			return pyIsPreface
 		}
 	case 'O', 'U', 'P':
 		return pyClassOther(t)
 	case 'L', '<':
-		if pyHas(t, "Logged from file ") || pyHas(t, "<Greenlet ") && bytes.Contains(t, []byte(" failed with ")) {
+		if t.has("Logged from file ") || t.has("<Greenlet ") && bytes.Contains(t, []byte(" failed with ")) {
 			return pyIsTrailer
 		}
 	case 'm', 'c', 'b', 'j', 'l':
@@ -68,72 +68,72 @@ func pyClass(t []byte) pyLineClass {
 	return pyIsOther
 }
 
-func pyClassT(t []byte) pyLineClass {
+func pyClassT(t span) pyLineClass {
 	switch {
-	case pyHas(t, pyHeader):
+	case t.has(pyHeader):
 		if pyBlank(t[len(pyHeader):]) {
 			return pyIsHeader
 		}
-	case pyHas(t, pyCause):
+	case t.has(pyCause):
 		return pyIsLink
-	case pyHas(t, "Task exception was never retrieved"):
+	case t.has("Task exception was never retrieved"):
 		return pyIsPreface
-	case pyHas(t, "Thread 0x") && pyFaultHeader(t):
+	case t.has("Thread 0x") && pyFaultHeader(t):
 		return pyIsFault
-	case pyHas(t, "Timeout (") && bytes.HasSuffix(t, []byte(")!")):
+	case t.has("Timeout (") && t.ends(")!"):
 		return pyIsTimeout
 	}
 	return pyIsOther
 }
 
-func pyClassE(t []byte) pyLineClass {
+func pyClassE(t span) pyLineClass {
 	switch {
-	case pyHas(t, "Exception in thread "), pyHas(t, "Exception in callback "), pyHas(t, "Exception in Tkinter callback"),
-		pyHas(t, "Exception ignored "), pyHas(t, "Error in sys.excepthook:"), pyHas(t, "Error in atexit._run_exitfuncs:"):
+	case t.has("Exception in thread "), t.has("Exception in callback "), t.has("Exception in Tkinter callback"),
+		t.has("Exception ignored "), t.has("Error in sys.excepthook:"), t.has("Error in atexit._run_exitfuncs:"):
 		return pyIsPreface
-	case pyHas(t, "Exception occurred during processing of request"), pyHas(t, "Exception happened during processing of request"):
+	case t.has("Exception occurred during processing of request"), t.has("Exception happened during processing of request"):
 		return pyIsRequest
 	}
 	return pyIsOther
 }
 
-func pyClassC(t []byte) pyLineClass {
+func pyClassC(t span) pyLineClass {
 	switch {
-	case pyHas(t, "Call stack:"):
+	case t.has("Call stack:"):
 		return pyIsCallStack
-	case pyHas(t, "Current thread 0x") && pyFaultHeader(t):
+	case t.has("Current thread 0x") && pyFaultHeader(t):
 		return pyIsFault
 	}
 	return pyIsOther
 }
 
-func pyClassOther(t []byte) pyLineClass {
+func pyClassOther(t span) pyLineClass {
 	switch {
-	case pyHas(t, "Original exception was:"), pyHas(t, "Unhandled exception in "), pyHas(t, "Unhandled error in Deferred"), pyHas(t, "Unhandled Error"):
+	case t.has("Original exception was:"), t.has("Unhandled exception in "), t.has("Unhandled error in Deferred"), t.has("Unhandled Error"):
 		return pyIsPreface
-	case pyHas(t, "Process ") && len(t) < 100 && t[len(t)-1] == ':' && bytes.IndexByte(t, ':') > len("Process "):
+	case t.has("Process ") && len(t) < 100 && t[len(t)-1] == ':' && bytes.IndexByte(t, ':') > len("Process "):
 		return pyIsPreface
 	}
 	return pyIsOther
 }
 
-func pyClassDrawn(t []byte) pyLineClass {
+func pyClassDrawn(t span) pyLineClass {
 	switch {
-	case pyHas(t, "+ Exception Group "+pyHeader):
+	case t.has("+ Exception Group " + pyHeader):
 		return pyIsGroup
-	case pyHas(t, "╭─") || pyHas(t, "+--"):
+	case t.has("╭─") || t.has("+--"):
 		if bytes.Contains(t[:min(len(t), pyWidest)], []byte(" Traceback (most recent call last) ")) {
 			return pyIsBox
 		}
-	case pyHas(t, "----------------------------------------"):
+	case t.has("----------------------------------------"):
 		if pyBlank(bytes.TrimLeft(t, "-")) {
 			return pyIsRule
 		}
-	case pyHas(t, "--- Logging error ---"):
+	case t.has("--- Logging error ---"):
 		return pyIsFailure
-	case pyHas(t, "--- Logging error in Loguru "):
+	case t.has("--- Logging error in Loguru "):
 		return pyIsPreface
-	case pyHas(t, "--- End of logging error ---"):
+	case t.has("--- End of logging error ---"):
 		return pyIsTrailer
 	}
 	return pyIsOther
@@ -142,26 +142,12 @@ func pyClassDrawn(t []byte) pyLineClass {
 // pyWidest is the longest line, in bytes, that is searched for the title of a box.
 const pyWidest = 4096
 
-// pyHas is bytes.HasPrefix with a constant, which costs no conversion.
-func pyHas(t []byte, prefix string) bool {
-	return len(t) >= len(prefix) && string(t[:len(prefix)]) == prefix
-}
-
-// pyIndent is the number of leading blanks and tabs.
-func pyIndent(t []byte) int {
-	n := 0
-	for n < len(t) && (t[n] == ' ' || t[n] == '\t') {
-		n++
-	}
-	return n
-}
-
-func pyBlank(t []byte) bool { return pyIndent(t) == len(t) }
+func pyBlank(t span) bool { return t.indent() == len(t) }
 
 // pyOutdent takes the indent of the whole traceback off a line. A line that
 // begins further left is not part of the traceback.
-func pyOutdent(t []byte, indent int) ([]byte, bool) {
-	n := pyIndent(t)
+func pyOutdent(t span, indent int) ([]byte, bool) {
+	n := t.indent()
 	if n < indent && n < len(t) {
 		return t, false
 	}
@@ -178,11 +164,11 @@ type pyFrameParts struct {
 
 // pyFrameLine reads `File "/srv/pay/api.py", line 10, in charge`, the indent
 // taken off. A file name may hold quotes: the last `", line ` of the line counts.
-func pyFrameLine(t []byte) (f pyFrameParts, ok bool) {
-	if pyHas(t, "> File ") {
+func pyFrameLine(t span) (f pyFrameParts, ok bool) {
+	if t.has("> File ") {
 		t, f.marked = t[2:], true
 	}
-	if !pyHas(t, `File "`) {
+	if !t.has(`File "`) {
 		return f, false
 	}
 	at := bytes.LastIndex(t, []byte(`", line `))
@@ -193,7 +179,7 @@ func pyFrameLine(t []byte) (f pyFrameParts, ok bool) {
 	digits := t[at+len(`", line `):]
 	n := 0
 	f.lineno, n = pyNumber(digits)
-	rest := bytes.TrimRight(digits[n:], " \t")
+	rest := digits[n:].right()
 	switch {
 	case n == 0:
 		return f, false
@@ -202,7 +188,7 @@ func pyFrameLine(t []byte) (f pyFrameParts, ok bool) {
 	case string(rest) == ", in":
 		f.cut = true
 		return f, true
-	case pyHas(rest, ", in "):
+	case rest.has(", in "):
 		f.function = rest[len(", in "):]
 		return f, true
 	}
@@ -210,7 +196,7 @@ func pyFrameLine(t []byte) (f pyFrameParts, ok bool) {
 }
 
 // pyNumber reads decimal digits; n is how many there are, at most nine.
-func pyNumber(t []byte) (value, n int) {
+func pyNumber(t span) (value, n int) {
 	for n < len(t) && n < 9 && t[n] >= '0' && t[n] <= '9' {
 		value = value*10 + int(t[n]-'0')
 		n++
@@ -221,7 +207,7 @@ func pyNumber(t []byte) (value, n int) {
 // pyFinalLine tells whether t is the line that names the exception:
 // "KeyError: 'k'", "pay.api.Refused", "__main__.z.<locals>.L: x". end is the
 // length of the type. Any class can be raised, so no suffix is asked for.
-func pyFinalLine(t []byte) (end int, ok bool) {
+func pyFinalLine(t span) (end int, ok bool) {
 	if len(t) == 0 || !pyNameByte(t[0]) || t[0] == 0xe2 || t[0] >= '0' && t[0] <= '9' {
 		return 0, false
 	}
@@ -249,7 +235,7 @@ func pyNameByte(c byte) bool {
 
 // pyLevelWord tells a level from an exception's name: behind a traceback that
 // was cut off, "ERROR: gateway down" is the next record.
-func pyLevelWord(t []byte) bool {
+func pyLevelWord(t span) bool {
 	switch string(t) {
 	case "DEBUG", "INFO", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL", "NOTICE", "TRACE", "SUCCESS",
 		"debug", "info", "warning", "warn", "error", "critical", "fatal", "notice", "trace":
@@ -260,7 +246,7 @@ func pyLevelWord(t []byte) bool {
 
 // pyTellsError tells whether a type, standing where nothing else proves a
 // traceback, is plainly an exception's.
-func pyTellsError(t []byte) bool {
+func pyTellsError(t span) bool {
 	last := t[bytes.LastIndexByte(t, '.')+1:]
 	if len(last) == 0 {
 		return false
@@ -268,11 +254,11 @@ func pyTellsError(t []byte) bool {
 	if len(last) < len(t) && last[0] >= 'A' && last[0] <= 'Z' {
 		return true
 	}
-	return bytes.HasSuffix(last, []byte("Error")) || bytes.HasSuffix(last, []byte("Exception")) || bytes.HasSuffix(last, []byte("Warning")) ||
-		bytes.HasSuffix(last, []byte("Interrupt")) || bytes.HasSuffix(last, []byte("Exit")) || bytes.HasSuffix(last, []byte("Iteration"))
+	return last.ends("Error") || last.ends("Exception") || last.ends("Warning") ||
+		last.ends("Interrupt") || last.ends("Exit") || last.ends("Iteration")
 }
 
-func pySyntaxType(t []byte) bool {
+func pySyntaxType(t span) bool {
 	switch string(t) {
 	case "SyntaxError", "IndentationError", "TabError", "_IncompleteInputError":
 		return true
@@ -281,24 +267,24 @@ func pySyntaxType(t []byte) bool {
 }
 
 // pyRemoteType tells the exception whose message is another process's traceback.
-func pyRemoteType(t []byte) bool { return bytes.HasSuffix(t, []byte("RemoteTraceback")) }
+func pyRemoteType(t span) bool { return t.ends("RemoteTraceback") }
 
 // pyHeaderAt is where the header stands at the end of a longer message, or -1.
-func pyHeaderAt(t []byte) int {
-	t = bytes.TrimRight(t, " \t")
-	if !bytes.HasSuffix(t, []byte(pyHeader)) {
+func pyHeaderAt(t span) int {
+	t = t.right()
+	if !t.ends(pyHeader) {
 		return -1
 	}
 	return len(t) - len(pyHeader)
 }
 
 // pyKeyLine tells the further lines of asyncio's and loguru's prefaces.
-func pyKeyLine(t []byte) bool {
+func pyKeyLine(t span) bool {
 	for _, key := range [...]string{
 		"future: ", "task: ", "handle: ", "protocol: ", "transport: ", "socket: ", "asyncgen: ",
 		"source_traceback: ", "handle_traceback: ", "Record was: ",
 	} {
-		if pyHas(t, key) {
+		if t.has(key) {
 			return true
 		}
 	}
@@ -306,13 +292,13 @@ func pyKeyLine(t []byte) bool {
 }
 
 // pyFaultHeader tells "Thread 0x00007f (most recent call first):".
-func pyFaultHeader(t []byte) bool {
-	return bytes.HasSuffix(bytes.TrimRight(t, " "), []byte("(most recent call first):"))
+func pyFaultHeader(t span) bool {
+	return t.right().ends("(most recent call first):")
 }
 
 // pyCellsHeader tells IPython's "KeyError        Traceback (most recent call last)".
-func pyCellsHeader(t []byte) bool {
-	t = bytes.TrimRight(t, " ")
+func pyCellsHeader(t span) bool {
+	t = t.right()
 	title := []byte("Traceback (most recent call last)")
 	if !bytes.HasSuffix(t, title) {
 		return false
@@ -323,9 +309,9 @@ func pyCellsHeader(t []byte) bool {
 }
 
 // pyCellLine tells the line that names a frame's place in IPython's drawing.
-func pyCellLine(t []byte) bool {
+func pyCellLine(t span) bool {
 	switch {
-	case pyHas(t, "File "), pyHas(t, "Cell In"), pyHas(t, "Input In"), pyHas(t, "<ipython-input-"), pyHas(t, "/"), pyHas(t, "~/"):
+	case t.has("File "), t.has("Cell In"), t.has("Input In"), t.has("<ipython-input-"), t.has("/"), t.has("~/"):
 		return bytes.Contains(t, []byte(" in ")) || bytes.Contains(t, []byte(", line ")) || bytes.IndexByte(t, ':') > 0
 	}
 	return false

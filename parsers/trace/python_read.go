@@ -64,7 +64,7 @@ func pyRead(lines [][]byte) (Trace, bool) {
 // measure finds out whether indents can be trusted, and if not, what follows each line.
 func (r *pyReader) measure() {
 	for _, l := range r.lines {
-		n := pyIndent(l.text)
+		n := l.text.indent()
 		f, ok := pyFrameLine(l.text[n:])
 		if r.loose = r.loose || ok && (n < 2 && !f.marked || f.cut); r.loose {
 			break
@@ -78,7 +78,7 @@ func (r *pyReader) measure() {
 	for i := len(r.lines) - 1; i >= 0; i-- {
 		r.ahead[i] = a
 		t := r.lines[i].text
-		t = t[pyIndent(t):]
+		t = t.left()
 		switch pyClass(t) {
 		case pyIsHeader, pyIsLink, pyIsStack, pyIsCallStack:
 			a = pyAhead{}
@@ -114,12 +114,12 @@ func (r *pyReader) chain(depth int) *pyError {
 			r.i++
 			continue
 		}
-		t := l.text[pyIndent(l.text):]
+		t := l.text.left()
 		if len(t) == 0 {
 			r.i++
 			continue
 		}
-		if last != nil && pyHas(t, "╭─") && bytes.Contains(t, []byte(" Sub-exception #")) {
+		if last != nil && t.has("╭─") && bytes.Contains(t, []byte(" Sub-exception #")) {
 			r.subgroup(last)
 			continue
 		}
@@ -141,8 +141,8 @@ func (r *pyReader) chain(depth int) *pyError {
 }
 
 // pySource is the attribute that a linking phrase stands for.
-func pySource(t []byte) string {
-	if pyHas(t, pyCause) {
+func pySource(t span) string {
+	if t.has(pyCause) {
 		return "__cause__"
 	}
 	return "__context__"
@@ -150,11 +150,11 @@ func pySource(t []byte) string {
 
 // traceback reads one exception that begins at line t, or skips the line if it
 // begins none.
-func (r *pyReader) traceback(depth int, t []byte) *pyError {
+func (r *pyReader) traceback(depth int, t span) *pyError {
 	var frames []event.Frame
 	_, isFrame := pyFrameLine(t)
 	switch class := pyClass(t); {
-	case class == pyIsHeader, class == pyIsGroup, pyHas(t, "Exception Group "+pyHeader):
+	case class == pyIsHeader, class == pyIsGroup, t.has("Exception Group " + pyHeader):
 		r.i++
 		frames = r.frames(depth)
 	case isFrame:
@@ -190,11 +190,11 @@ func (r *pyReader) record(depth int) {
 	for ; r.at(depth); r.i++ {
 		t := r.lines[r.i].text
 		switch {
-		case pyHas(t, "Message: "):
+		case t.has("Message: "):
 			r.extra("logging.message", string(t[len("Message: "):]))
-		case pyHas(t, "Arguments: "):
+		case t.has("Arguments: "):
 			r.extra("logging.arguments", string(t[len("Arguments: "):]))
-		case !pyHas(t, "Unable to print the message") && !pyHas(t, "Use the traceback above") && !pyHas(t, "Help: "):
+		case !t.has("Unable to print the message") && !t.has("Use the traceback above") && !t.has("Help: "):
 			return
 		}
 	}
@@ -234,31 +234,31 @@ func (r *pyReader) final(depth int) *pyError {
 	e := &pyError{}
 	e.module, e.typ = pyType(string(first[:end]))
 	e.group = strings.HasSuffix(e.typ, "ExceptionGroup")
-	if pyRemoteType(first[:end]) && r.at(depth) && (pyHas(r.lines[r.i].text, `"""`) || pyHas(r.lines[r.i].text, `'''`)) {
+	if pyRemoteType(first[:end]) && r.at(depth) && (r.lines[r.i].text.has(`"""`) || r.lines[r.i].text.has(`'''`)) {
 		r.remote(e, depth)
 		return e
 	}
 	var sb strings.Builder
 	if len(first) > end {
-		sb.Write(bytes.TrimRight(bytes.TrimPrefix(first[end+1:], []byte(" ")), " \t"))
+		sb.Write(span(bytes.TrimPrefix(first[end+1:], []byte(" "))).right())
 	}
 	for ; r.at(depth) && !r.endsMessage(r.lines[r.i].text); r.i++ {
 		sb.WriteByte('\n')
-		sb.Write(bytes.TrimRight(r.lines[r.i].text, " \t"))
+		sb.Write(r.lines[r.i].text.right())
 	}
 	e.value = strings.TrimRight(sb.String(), " \t\n")
 	return e
 }
 
 // endsMessage tells whether a line below the final line is no message.
-func (r *pyReader) endsMessage(t []byte) bool {
+func (r *pyReader) endsMessage(t span) bool {
 	switch pyClass(t) {
 	case pyIsLink, pyIsStack, pyIsHeader, pyIsTrailer, pyIsCallStack:
 		return true
 	case pyIsRule:
 		return r.ruled
 	}
-	return pyHas(t, "╭─")
+	return t.has("╭─")
 }
 
 // remote reads a traceback that another process wrote and gives its frames and
@@ -266,7 +266,7 @@ func (r *pyReader) endsMessage(t []byte) bool {
 func (r *pyReader) remote(e *pyError, depth int) {
 	r.i++
 	from := r.i
-	for r.at(depth) && !pyHas(r.lines[r.i].text, `"""`) && !pyHas(r.lines[r.i].text, `'''`) {
+	for r.at(depth) && !r.lines[r.i].text.has(`"""`) && !r.lines[r.i].text.has(`'''`) {
 		r.i++
 	}
 	sub := &pyReader{lines: r.lines[from:r.i]}

@@ -18,7 +18,7 @@ const (
 type pyLine struct {
 	depth int
 	mark  pyMark
-	text  []byte
+	text  span
 }
 
 // pySplit takes the indent of the whole trace and the margins of groups off.
@@ -28,11 +28,12 @@ func pySplit(lines [][]byte) []pyLine {
 	out := make([]pyLine, 0, len(lines))
 	base := pyBase(lines)
 	inGroup, open := false, false // open: the last line of the group is text that may go on without a margin
-	for _, l := range lines {
+	for _, raw := range lines {
+		l := span(raw)
 		if rest, ok := pyOutdent(l, base); ok {
 			l = rest
 		}
-		n := pyIndent(l)
+		n := l.indent()
 		t := l[n:]
 		switch class := pyClass(t); {
 		case class == pyIsGroup:
@@ -58,12 +59,12 @@ func pySplit(lines [][]byte) []pyLine {
 func pyDepth(n int) int { return max(0, n/2-1) }
 
 // pyRuler reads a line that sets the members of a group apart.
-func pyRuler(n int, t []byte) pyLine {
+func pyRuler(n int, t span) pyLine {
 	l := pyLine{depth: pyDepth(n), mark: pyMember}
 	switch rest := bytes.Trim(t, "+-"); {
 	case len(bytes.TrimSpace(rest)) == 0:
 		l.mark = pyEnd
-	case pyHas(t, "+-+"):
+	case t.has("+-+"):
 		l.depth++
 	}
 	return l
@@ -71,8 +72,9 @@ func pyRuler(n int, t []byte) pyLine {
 
 // pyBase is the indent of the whole trace, which its first telling line shows.
 func pyBase(lines [][]byte) int {
-	for _, l := range lines {
-		n := pyIndent(l)
+	for _, raw := range lines {
+		l := span(raw)
+		n := l.indent()
 		t := l[n:]
 		switch pyClass(t) {
 		case pyIsHeader, pyIsStack, pyIsLink, pyIsRemote, pyIsBox:
@@ -105,16 +107,17 @@ func pyReadPreface(lines [][]byte) pyStart {
 	if len(lines) == 0 {
 		return p
 	}
-	if at := pyHeaderAt(lines[0]); at > pyIndent(lines[0]) && pyClass(lines[0][pyIndent(lines[0]):]) == pyIsOther && !pyCellsHeader(lines[0]) {
+	if at := pyHeaderAt(lines[0]); at > span(lines[0]).indent() && pyClass(span(lines[0]).left()) == pyIsOther && !pyCellsHeader(lines[0]) {
 		p.lead = strings.TrimRight(string(lines[0][:at]), " \t:-|")
 		p.rest = append([][]byte{lines[0][at:]}, lines[1:]...)
 		return p
 	}
-	for i, l := range lines {
-		t := l[pyIndent(l):]
+	for i, raw := range lines {
+		l := span(raw)
+		t := l.left()
 		switch pyClass(t) {
 		case pyIsPreface, pyIsFailure, pyIsRequest:
-			p.preface(string(bytes.TrimRight(t, " \t")))
+			p.preface(string(t.right()))
 		case pyIsRule:
 			p.ruled = true
 		case pyIsBlank:
@@ -132,29 +135,30 @@ func pyReadPreface(lines [][]byte) pyStart {
 }
 
 // pyInPreface tells the frames below asyncio's "source_traceback: ".
-func pyInPreface(l []byte) bool {
-	n := pyIndent(l)
+func pyInPreface(l span) bool {
+	n := l.indent()
 	return n >= 2 && pyClass(l[n:]) == pyIsOther
 }
 
 // preface notes what a preface says.
 func (p *pyStart) preface(t string) {
-	yes, no := true, false
 	p.interruptible = false
 	switch {
 	case strings.HasPrefix(t, "Exception in thread "):
 		p.thread = strings.TrimSuffix(strings.TrimPrefix(t, "Exception in thread "), ":")
-		p.mechanism, p.handled = "threading", &no
+		p.mechanism, p.handled = "threading", new(false)
 	case strings.HasPrefix(t, "Process "):
-		p.handled = &no
+		p.handled = new(false)
 		p.keep("process", strings.TrimSuffix(strings.TrimPrefix(t, "Process "), ":"))
 	case strings.HasPrefix(t, "Task exception "), strings.HasPrefix(t, "Future exception "), strings.HasPrefix(t, "Exception in callback "):
-		p.lead, p.mechanism, p.handled = t, "asyncio", &no
+		p.lead, p.mechanism, p.handled = t, "asyncio", new(false)
 	case strings.HasPrefix(t, "Error in sys.excepthook"), strings.HasPrefix(t, "Original exception was"):
-		p.mechanism, p.handled = "excepthook", &no
-	case strings.HasPrefix(t, "Exception ignored "), strings.HasPrefix(t, "--- Logging error"), strings.HasPrefix(t, "Exception occurred during "),
+		p.mechanism, p.handled = "excepthook", new(false)
+	case strings.HasPrefix(t, "--- "):
+		p.lead, p.handled = strings.Trim(t, "- "), new(true)
+	case strings.HasPrefix(t, "Exception ignored "), strings.HasPrefix(t, "Exception occurred during "),
 		strings.HasPrefix(t, "Exception happened during "):
-		p.lead, p.handled = strings.TrimSuffix(t, ":"), &yes
+		p.lead, p.handled = strings.TrimSuffix(t, ":"), new(true)
 	default:
 		p.lead = strings.TrimSuffix(t, ":")
 	}
@@ -162,7 +166,7 @@ func (p *pyStart) preface(t string) {
 
 // note keeps "future: <Task finished ...>". The frames of a
 // "source_traceback: " tell where the task was made, not what went wrong.
-func (p *pyStart) note(t []byte) {
+func (p *pyStart) note(t span) {
 	if i := bytes.Index(t, []byte(": ")); i > 0 && pyKeyLine(t) {
 		p.keep(string(t[:i]), string(t[i+2:]))
 	}

@@ -4,8 +4,8 @@ package trace
 // the indent that the whole traceback has.
 
 // pyStepPreface stands between a preface and the traceback's header.
-func pyStepPreface(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepPreface(s State, t span) (State, Verdict) {
+	n := t.indent()
 	switch pyClass(t[n:]) {
 	case pyIsHeader:
 		return pyDeeper(pyTo(s, pyFrames), n), Take
@@ -28,11 +28,11 @@ func pyStepPreface(s State, t []byte) (State, Verdict) {
 }
 
 // pyStepFrames stands below a header, among frames, source lines and carets.
-func pyStepFrames(s State, t []byte) (State, Verdict) {
+func pyStepFrames(s State, t span) (State, Verdict) {
 	if s&pyKind == pyWrapped {
 		return pyTo(s, pyFrames), Take
 	}
-	n := pyIndent(t)
+	n := t.indent()
 	proven := Take
 	if s&pyKind == pyHeadless {
 		proven = Hold
@@ -49,7 +49,7 @@ func pyStepFrames(s State, t []byte) (State, Verdict) {
 		}
 		return s, proven
 	}
-	if n >= 4 || n > 0 && t[0] == '\t' || n == 2 && pyHas(t[n:], "[Previous line repeated ") || pyHas(t, "--- <exception caught here> ---") {
+	if n >= 4 || n > 0 && t[0] == '\t' || n == 2 && t[n:].has("[Previous line repeated ") || t.has("--- <exception caught here> ---") {
 		return s, proven
 	}
 	if n == 0 {
@@ -68,8 +68,8 @@ func pyStepFrames(s State, t []byte) (State, Verdict) {
 
 // pyStepMessage stands below "KeyError: 'k'". Anything may be a line of the
 // message or a note, also what looks like a frame.
-func pyStepMessage(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepMessage(s State, t span) (State, Verdict) {
+	n := t.indent()
 	if s&pyLoose != 0 {
 		if f, ok := pyFrameLine(t[n:]); ok {
 			if f.cut {
@@ -102,15 +102,15 @@ func pyStepMessage(s State, t []byte) (State, Verdict) {
 	case pyIsHeader, pyIsGroup, pyIsPreface, pyIsFailure, pyIsRequest, pyIsRemote, pyIsFault:
 		return s, No
 	}
-	if pyHas(t, "╭─") { // rich draws the members of a group
+	if t.has("╭─") { // rich draws the members of a group
 		return pyTo(s, pyBox), Take
 	}
 	return s, Text
 }
 
 // pyStepLink stands below a linking phrase.
-func pyStepLink(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepLink(s State, t span) (State, Verdict) {
+	n := t.indent()
 	switch pyClass(t[n:]) {
 	case pyIsBlank:
 		return s, Hold
@@ -127,7 +127,7 @@ func pyStepLink(s State, t []byte) (State, Verdict) {
 	if pyCellsHeader(t) {
 		return pyTo(s, pyCells) | pyNotebook, Take
 	}
-	if pyHas(t, "of the following exception:") || pyHas(t, "exception occurred:") { // wrapped
+	if t.has("of the following exception:") || t.has("exception occurred:") { // wrapped
 		return s | pyLoose, Take
 	}
 	if end, ok := pyFinalLine(t); ok {
@@ -141,8 +141,8 @@ func pyStepLink(s State, t []byte) (State, Verdict) {
 
 // pyStepQuoted stands in a traceback that another process wrote, which travels
 // as the message of an exception, between lines of three quotes.
-func pyStepQuoted(s State, t []byte) (State, Verdict) {
-	quotes := pyHas(t, `"""`) || pyHas(t, `'''`)
+func pyStepQuoted(s State, t span) (State, Verdict) {
+	quotes := t.has(`"""`) || t.has(`'''`)
 	if s&pyKind == pyRemote {
 		if quotes {
 			return pyTo(s, pyQuoted), Hold
@@ -152,7 +152,7 @@ func pyStepQuoted(s State, t []byte) (State, Verdict) {
 	if quotes {
 		return pyTo(s, pyMessage), Take
 	}
-	n := pyIndent(t)
+	n := t.indent()
 	if _, ok := pyFrameLine(t[n:]); ok || pyClass(t[n:]) == pyIsHeader {
 		return s, Take
 	}
@@ -161,8 +161,8 @@ func pyStepQuoted(s State, t []byte) (State, Verdict) {
 
 // pyStepGroup stands among the margins of an exception group. Below the ruler
 // that closes a group nothing may come without a margin.
-func pyStepGroup(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepGroup(s State, t span) (State, Verdict) {
+	n := t.indent()
 	switch {
 	case n == len(t):
 		return pyTo(s, pyGroupEnd), Hold
@@ -172,7 +172,7 @@ func pyStepGroup(s State, t []byte) (State, Verdict) {
 		return pyTo(s, pyGroupEnd), Take
 	case t[n] == '+':
 		return pyTo(s, pyGroup), Take
-	case pyHas(t, pyCause), pyHas(t, pyContext):
+	case t.has(pyCause), t.has(pyContext):
 		return pyTo(s, pyLink), Take
 	case s&pyKind == pyGroup:
 		return s, Text
@@ -181,13 +181,13 @@ func pyStepGroup(s State, t []byte) (State, Verdict) {
 }
 
 // pyStepStack stands in a stack that belongs to no exception.
-func pyStepStack(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepStack(s State, t span) (State, Verdict) {
+	n := t.indent()
 	if s&pyKind == pyLogging {
 		switch {
-		case pyHas(t, "Arguments: "), pyHas(t, "Help: "), pyHas(t, "to help find the error"):
+		case t.has("Arguments: "), t.has("Help: "), t.has("to help find the error"):
 			return s, Last
-		case pyHas(t, "Use the traceback above"):
+		case t.has("Use the traceback above"):
 			return s, Last
 		}
 		return s, Text
@@ -195,15 +195,15 @@ func pyStepStack(s State, t []byte) (State, Verdict) {
 	if _, ok := pyFrameLine(t[n:]); ok || n >= 4 {
 		return s, Take
 	}
-	if s&pyFailed != 0 && (pyHas(t, "Message: ") || pyHas(t, "Unable to print the message and arguments")) {
+	if s&pyFailed != 0 && (t.has("Message: ") || t.has("Unable to print the message and arguments")) {
 		return pyTo(s, pyLogging), Take
 	}
 	return s, No
 }
 
 // pyStepSyntax stands below the place of a syntax error.
-func pyStepSyntax(s State, t []byte) (State, Verdict) {
-	if n := pyIndent(t); n >= 4 {
+func pyStepSyntax(s State, t span) (State, Verdict) {
+	if n := t.indent(); n >= 4 {
 		return s, Hold
 	}
 	if end, ok := pyFinalLine(t); ok && pySyntaxType(t[:end]) {
@@ -213,17 +213,17 @@ func pyStepSyntax(s State, t []byte) (State, Verdict) {
 }
 
 // pyStepFault stands in a dump of faulthandler.
-func pyStepFault(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepFault(s State, t span) (State, Verdict) {
+	n := t.indent()
 	if n == len(t) {
 		return s, Hold
 	}
 	t = t[n:]
 	switch {
-	case pyHas(t, `File "`), pyHas(t, `Binary file "`), pyHas(t, "<no Python frame>"), pyHas(t, "..."), pyHas(t, "<truncated"),
-		pyHas(t, "Current thread"), pyHas(t, "Thread 0x"), pyHas(t, "Python runtime state: "), pyHas(t, "<tstate is freed>"):
+	case t.has(`File "`), t.has(`Binary file "`), t.has("<no Python frame>"), t.has("..."), t.has("<truncated"),
+		t.has("Current thread"), t.has("Thread 0x"), t.has("Python runtime state: "), t.has("<tstate is freed>"):
 		return s, Take
-	case pyHas(t, "Extension modules: "), pyHas(t, "Segmentation fault"), pyHas(t, "Aborted"):
+	case t.has("Extension modules: "), t.has("Segmentation fault"), t.has("Aborted"):
 		return s, Last
 	case n == 0:
 		// "ModuleNotFoundError: No module named 'encodings'" below a fatal error of the start.
@@ -235,12 +235,12 @@ func pyStepFault(s State, t []byte) (State, Verdict) {
 }
 
 // pyStepDrawn stands in the drawings of rich and IPython.
-func pyStepDrawn(s State, t []byte) (State, Verdict) {
-	n := pyIndent(t)
+func pyStepDrawn(s State, t span) (State, Verdict) {
+	n := t.indent()
 	switch s & pyKind {
 	case pyBox:
 		switch {
-		case pyHas(t[n:], "│"), pyHas(t[n:], "╭"), pyHas(t[n:], "╰"), pyHas(t[n:], "|"), pyHas(t[n:], "+--"):
+		case t[n:].has("│"), t[n:].has("╭"), t[n:].has("╰"), t[n:].has("|"), t[n:].has("+--"):
 			return s, Take
 		case n == len(t):
 			return s, Hold
@@ -257,7 +257,7 @@ func pyStepDrawn(s State, t []byte) (State, Verdict) {
 		switch {
 		case n == len(t):
 			return s, Hold
-		case n > 0, pyHas(t, "--"), pyCellLine(t):
+		case n > 0, t.has("--"), pyCellLine(t):
 			return s, Take
 		}
 	}

@@ -64,6 +64,9 @@ func decodeSlot(b []byte) (acked, error) {
 		return acked{}, fmt.Errorf("%w: acknowledgement version %d, this program knows %d", ErrNewerVersion, b[56], formatV1)
 	}
 	a := acked{epoch: le.Uint64(b), dest: le.Uint64(b[8:]), seq: le.Uint64(b[16:])}
+	if a.epoch > maxNumber || a.seq > maxNumber {
+		return acked{}, errDamaged
+	}
 	copy(a.bits[:], b[24:56])
 	return a, nil
 }

@@ -35,6 +35,7 @@ const (
 	itemBytes    = 29
 	markBytes    = 4
 	prevBytes    = 16
+	maxNumber    = 1 << 62   // of frames and items: nobody counts so far, and sums of two do not overflow
 	maxBodyBytes = 128 << 20 // what a reader believes; a snapshot of all marks may exceed what Append accepts
 )
 

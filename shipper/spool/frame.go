@@ -61,6 +61,9 @@ func (w *window) frame(off int64, salt uint64) (frame, error) {
 		drops: int(le.Uint32(b[32:])),
 		items: int(le.Uint32(b[36:])),
 	}
+	if f.number == 0 || f.number > maxNumber || f.seq > maxNumber {
+		return frame{}, errDamaged
+	}
 	return f, w.walk(&f, nil, nil, nil)
 }
 

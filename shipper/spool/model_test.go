@@ -148,7 +148,7 @@ func (m *model) Kill(t *rapid.T) {
 func (m *model) PowerCut(t *rapid.T) {
 	m.Spool.die()
 	m.mains.cut(m.TB, m.rng)
-	m.box.dump(m.TB,"before"); m.box.open(); m.box.dump(m.TB,"after cut")
+	m.box.open()
 	m.recovered(t, nil, nil)
 }
 

@@ -163,8 +163,9 @@ func (s *Spool) resume() bool {
 	if err != nil {
 		return false
 	}
-	// The process may have died between write and fsync; what is shown to readers from here on has to be durable.
-	if s.fs.Truncate(f, g.size) != nil || s.opt.Fsync != FsyncNever && s.fs.Sync(f, false) != nil {
+	// The process may have died between write and fsync, of the file or of its name; what is shown to readers, or built upon, from here on
+	// has to be durable.
+	if s.fs.Truncate(f, g.size) != nil || s.opt.Fsync != FsyncNever && s.fs.Sync(f, false) != nil || s.fs.Sync(s.dir, true) != nil {
 		f.Close()
 		g.broken = true
 		return false

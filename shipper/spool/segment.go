@@ -57,7 +57,7 @@ func segmentNumber(name string) (uint64, bool) {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(digits, 10, 64)
-	return n, err == nil && n > 0 && fmt.Sprintf("%020d", n) == digits
+	return n, err == nil && n > 0 && n <= maxNumber && fmt.Sprintf("%020d", n) == digits
 }
 
 // row finds the row of a destination and category; nil if the segment holds nothing for it.

@@ -1,0 +1,5 @@
+(ns pay.core)
+(defn debit [w] (throw (ex-info "wallet is short" {:wallet w :cents 85})))
+(defn charge [w] (try (debit w) (catch Exception e (throw (RuntimeException. "charge failed" e)))))
+(println "batch 77 start")
+(charge "w-404")

@@ -1,0 +1,43 @@
+package scrub
+
+import "strings"
+
+// pemBody is base64 like that of a key, in lines of 64.
+var pemBody = "MIIEpAIBAAKCAQEA7bq3PcnryKey0123456789abcdefghijklmnopqrstuvwxyz" + "\n" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo5OTk5OTk5OTk5OTk5OTk5OTk5OTk5" + "\n" + "c2hvcnQ="
+
+func pemText(kind, body string) string {
+	return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----"
+}
+
+func maskedPEM(kind string) string {
+	return "-----BEGIN " + kind + "-----\n[Filtered]\n[Filtered]\n[Filtered]\n-----END " + kind + "-----"
+}
+
+var (
+	pemOneLine = strings.ReplaceAll(pemText("PRIVATE KEY", pemBody), "\n", `\n`)
+	pemTwice   = strings.ReplaceAll(pemText("PRIVATE KEY", pemBody), "\n", `\\n`)
+)
+
+var pemSpecimens = []specimen{{
+	detector: "private-key",
+	secrets:  []string{pemBody},
+	hits: []string{
+		"-----BEGIN RSA PRIVATE KEY-----\n§\n-----END RSA PRIVATE KEY----- => § " + maskedPEM("RSA PRIVATE KEY"),
+		"-----BEGIN OPENSSH PRIVATE KEY-----\n§\n-----END OPENSSH PRIVATE KEY-----\nnext line => § " + maskedPEM("OPENSSH PRIVATE KEY") + "\nnext line",
+		"-----BEGIN PGP PRIVATE KEY BLOCK-----\n§\n-----END PGP PRIVATE KEY BLOCK----- => § " + maskedPEM("PGP PRIVATE KEY BLOCK"),
+		"x\n-----BEGIN EC PRIVATE KEY-----\n§\nthe next line => § x\n-----BEGIN EC PRIVATE KEY-----\n[Filtered]\n[Filtered]\n[Filtered]\nthe next line",
+		"Private-Lines: 3\n§\nPrivate-MAC: x => § Private-Lines: 3\n[Filtered]\n[Filtered]\n[Filtered]\nPrivate-MAC: x",
+	},
+	misses: []string{
+		pemText("CERTIFICATE", pemBody), pemText("PUBLIC KEY", pemBody), "-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN X-----", "-----BEGIN ",
+	},
+}, {
+	detector: "private-key",
+	secrets:  []string{"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo5OTk5OTk5"},
+	hits: []string{
+		`{"k":"-----BEGIN PRIVATE KEY-----\nMIIEpAIB§\n-----END PRIVATE KEY-----\n"} => § {"k":"-----BEGIN PRIVATE KEY-----§-----END PRIVATE KEY-----\n"}`,
+		`"k":"-----BEGIN PRIVATE KEY-----\\n§\\n-----END PRIVATE KEY-----" => § "k":"-----BEGIN PRIVATE KEY-----§-----END PRIVATE KEY-----"`,
+		`"k":"-----BEGIN PRIVATE KEY-----\n§","next":1 => § "k":"-----BEGIN PRIVATE KEY-----§","next":1`,
+		"-----BEGIN PRIVATE KEY----- § -----END PRIVATE KEY-----",
+	},
+}}

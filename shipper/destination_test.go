@@ -1,0 +1,407 @@
+package shipper
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tracetail/tracetail/shipper/spool"
+)
+
+// road is a courier without a network: it answers by a function and notes when what was asked.
+type road struct {
+	mu     sync.Mutex
+	answer func(n int, item string) answer // n counts requests from 0
+	sent   []passage
+	busy   int // under way
+	most   int // at the same time
+	took   time.Duration
+}
+
+type passage struct {
+	at   time.Duration // since the test began
+	item string
+	most int
+}
+
+var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // when every bubble of synctest begins
+
+func (r *road) pack(item []byte, _ [16]byte, _ time.Time) []byte { return item }
+
+func (r *road) post(ctx context.Context, _ DSN, body []byte, t tries) answer {
+	r.mu.Lock()
+	n := len(r.sent)
+	r.sent = append(r.sent, passage{time.Since(start), string(body), t.most})
+	r.busy++
+	r.most = max(r.most, r.busy)
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.busy--
+		r.mu.Unlock()
+	}()
+	select {
+	case <-ctx.Done():
+		return answer{err: ctx.Err()}
+	case <-time.After(r.took):
+	}
+	a := r.answer(n, string(body))
+	a.attempts = max(1, a.attempts)
+	return a
+}
+
+func (r *road) times() (at []time.Duration) {
+	for _, p := range r.sent {
+		at = append(at, p.at)
+	}
+	return at
+}
+
+// shelf is a spool without a disk.
+type shelf struct {
+	mu       sync.Mutex
+	waiting  []spool.Entry
+	released []uint64
+}
+
+func (s *shelf) Next(ctx context.Context) (spool.Entry, error) {
+	s.mu.Lock()
+	if len(s.waiting) > 0 {
+		entry := s.waiting[0]
+		s.waiting = s.waiting[1:]
+		s.mu.Unlock()
+		return entry, nil
+	}
+	s.mu.Unlock()
+	<-ctx.Done()
+	return spool.Entry{}, ctx.Err()
+}
+
+func (s *shelf) Release(seqs ...uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.released = append(s.released, seqs...)
+}
+
+// stage is a destination with its surroundings, inside a bubble of synctest.
+type stage struct {
+	*destination
+	road  *road
+	shelf *shelf
+	log   bytes.Buffer
+	dir   string
+}
+
+// newStage puts items named by texts on the shelf; "log:" in front makes them logs.
+func newStage(t *testing.T, answer func(n int, item string) answer, items ...string) *stage {
+	t.Helper()
+	dead, err := openDeadLetters(t.TempDir(), Dead{MaxFiles: 100, MaxBytes: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &stage{road: &road{answer: answer, took: time.Millisecond}, shelf: &shelf{}, dir: dead.dir}
+	for i, item := range items {
+		category := CategoryError
+		if strings.HasPrefix(item, "log:") {
+			category = CategoryLog
+		}
+		s.shelf.waiting = append(s.shelf.waiting, spool.Entry{Seq: uint64(i + 1), Item: spool.Item{Category: uint8(category), ID: [16]byte{byte(i + 1)}, Payload: []byte(item)}})
+	}
+	s.destination = &destination{
+		dsn: mustDSN(t, "https://"+testKey+"@h/1"), hold: true, now: time.Now, log: slog.New(slog.NewTextHandler(&s.log, nil)),
+		mask: func(text string) string { return strings.ReplaceAll(text, "hun"+"ter2", "[Filtered]") },
+		from: s.shelf, courier: s.road, dead: dead, settled: &bell{}, circuit: circuit{rand: most},
+	}
+	return s
+}
+
+// run lets n senders work for so long.
+func (s *stage) run(n int, long time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), long)
+	defer cancel()
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() { _ = s.work(ctx, ctx) })
+	}
+	wg.Wait()
+}
+
+func always(a answer) func(int, string) answer { return func(int, string) answer { return a } }
+
+// inOrder gives the answers one after the other, and 200 from then on.
+func inOrder(answers ...answer) func(int, string) answer {
+	return func(n int, _ string) answer {
+		if n < len(answers) {
+			return answers[n]
+		}
+		return answer{status: 200}
+	}
+}
+
+func headers(pairs ...string) http.Header {
+	h := http.Header{}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Set(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+const ms = time.Millisecond
+
+func TestDestinationByStatus(t *testing.T) {
+	gone := answer{err: errors.New("connection torn")}
+	tests := []struct {
+		name     string
+		answer   func(int, string) answer
+		items    []string
+		hold     bool
+		at       []time.Duration // of requests within 20 minutes
+		released []uint64
+		want     DestinationReport // State, Sent, Held, Refused, Dropped
+		letters  int
+		log      string // must be said
+	}{
+		{"accepted", always(answer{status: 200}), []string{"a", "b"}, true, []time.Duration{0, ms}, []uint64{1, 2}, DestinationReport{State: StateOK, Sent: 2}, 0, ""},
+		{"429 bare", inOrder(answer{status: 429}), []string{"a"}, true, []time.Duration{0, 60*time.Second + ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1, Held: 1}, 0, "limits the rate"},
+		{"429 twice", inOrder(answer{status: 429, header: headers("Retry-After", "5")}, answer{status: 429, header: headers("Retry-After", "7")}), []string{"a"}, true,
+			[]time.Duration{0, 5*time.Second + ms, 12*time.Second + 2*ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1, Held: 2}, 0, "limits the rate"},
+		{"429 about others", inOrder(answer{status: 429, header: headers("X-Sentry-Rate-Limits", "60:transaction:key")}), []string{"a", "b"}, true,
+			[]time.Duration{0, ms}, []uint64{1, 2}, DestinationReport{State: StateOK, Sent: 2}, 0, ""},
+		{"429 dropped", inOrder(answer{status: 429, header: headers("X-Sentry-Rate-Limits", "30:error:key")}), []string{"a", "b"}, false,
+			[]time.Duration{0}, []uint64{1, 2}, DestinationReport{State: StateOK, Held: 0, Dropped: map[Reason]uint64{RateLimitBackoff: 2}}, 0, "limits the rate"},
+		{"limits with 200", inOrder(answer{status: 200, header: headers("X-Sentry-Rate-Limits", "10:error:key")}), []string{"a", "b"}, true,
+			[]time.Duration{0, 10*time.Second + ms}, []uint64{1, 2}, DestinationReport{State: StateOK, Sent: 2}, 0, "limits the rate"},
+		{"503", inOrder(answer{status: 503}, answer{status: 503}), []string{"a"}, true,
+			[]time.Duration{0, time.Second + ms, 3*time.Second + 2*ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1}, 0, "deliveries go on"},
+		{"503 with an order", inOrder(answer{status: 503, header: headers("Retry-After", "90")}), []string{"a"}, true,
+			[]time.Duration{0, 90*time.Second + ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1}, 0, "deliveries wait"},
+		{"no answer for long", always(gone), []string{"a"}, true,
+			[]time.Duration{0, 1001 * ms, 3002 * ms, 7003 * ms, 15004 * ms, 31005 * ms, 63006 * ms, 127007 * ms, 255008 * ms, 511009 * ms, 811010 * ms, 1111011 * ms}, nil,
+			DestinationReport{State: StateAway}, 0, "deliveries wait"},
+		{"500 for ever", always(answer{status: 500}), []string{"a"}, true,
+			[]time.Duration{0, 1001 * ms, 3002 * ms, 7003 * ms, 15004 * ms}, []uint64{1}, DestinationReport{State: StateAway, Refused: 1, Dropped: map[Reason]uint64{SendError: 1}}, 1, "dead letter"},
+		{"500 for a while", inOrder(answer{status: 500}, answer{status: 500}, answer{status: 500}, answer{status: 500}), []string{"a"}, true,
+			[]time.Duration{0, 1001 * ms, 3002 * ms, 7003 * ms, 15004 * ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1}, 0, "deliveries go on"},
+		{"400", inOrder(answer{status: 400, words: "no"}), []string{"a", "b"}, true, []time.Duration{0, ms}, []uint64{1, 2},
+			DestinationReport{State: StateOK, Sent: 1, Refused: 1, Dropped: map[Reason]uint64{SendError: 1}}, 1, "refused an event for good"},
+		{"413", inOrder(answer{status: 413}), []string{"a"}, true, []time.Duration{0}, []uint64{1},
+			DestinationReport{State: StateOK, Refused: 1, Dropped: map[Reason]uint64{SendError: 1}}, 1, "413"},
+		{"400 from a stranger", always(answer{status: 400}), []string{"a", "b", "c", "d", "e"}, true,
+			[]time.Duration{0, ms, 2 * ms, 60003 * ms, 180004 * ms}, []uint64{1, 2, 3, 4, 5},
+			DestinationReport{State: StatePaused, Refused: 5, Dropped: map[Reason]uint64{SendError: 5}}, 5, "check the DSN's key"},
+		{"401", always(answer{status: 401}), []string{"a", "b"}, true,
+			[]time.Duration{0, 60001 * ms, 180002 * ms, 420003 * ms, 900004 * ms}, nil, DestinationReport{State: StatePaused}, 0, "refuses the key"},
+		{"403 mended", inOrder(answer{status: 403}), []string{"a", "b"}, true,
+			[]time.Duration{0, 60001 * ms, 60002 * ms}, []uint64{1, 2}, DestinationReport{State: StateOK, Sent: 2}, 0, "deliveries go on"},
+		{"404", inOrder(answer{status: 404}), []string{"a"}, true, []time.Duration{0, 60001 * ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1}, 0, "nothing takes envelopes there"},
+		{"302", inOrder(answer{status: 302}), []string{"a"}, true, []time.Duration{0, 60001 * ms}, []uint64{1}, DestinationReport{State: StateOK, Sent: 1}, 0, "the server redirects"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, tt.answer, tt.items...)
+				s.hold = tt.hold
+				s.run(1, 20*time.Minute)
+				if got := s.road.times(); !slices.Equal(got, tt.at) {
+					t.Errorf("requests at %v, want %v", got, tt.at)
+				}
+				if !slices.Equal(s.shelf.released, tt.released) {
+					t.Errorf("released %v, want %v", s.shelf.released, tt.released)
+				}
+				got := s.snapshot()
+				if got.State != tt.want.State || got.Sent != tt.want.Sent || got.Held != tt.want.Held || got.Refused != tt.want.Refused || !sameCounts(got.Dropped, tt.want.Dropped) {
+					t.Errorf("report %+v, want %+v", got, tt.want)
+				}
+				if (got.Why != "") != (got.State == StatePaused) {
+					t.Errorf("state %s, why %q", got.State, got.Why)
+				}
+				if files, _ := os.ReadDir(s.dir); len(files) != tt.letters {
+					t.Errorf("%d dead letters, want %d", len(files), tt.letters)
+				}
+				if !strings.Contains(s.log.String(), tt.log) || strings.Contains(s.log.String(), testKey) {
+					t.Errorf("the log says\n%s", &s.log)
+				}
+			})
+		})
+	}
+}
+
+func sameCounts(a, b map[Reason]uint64) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for reason, n := range a {
+		if b[reason] != n {
+			return false
+		}
+	}
+	return true
+}
+
+// Two senders of a server that is away send one probe at a time.
+func TestDestinationSendsOneProbeAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, always(answer{status: 503}), "a", "b", "c")
+		s.road.took = 200 * ms
+		s.run(2, time.Hour)
+		if s.road.most != 2 {
+			t.Errorf("%d requests at the same time at first", s.road.most)
+		}
+		last := time.Duration(0)
+		for i, p := range s.road.sent[2:] {
+			if p.most != 1 || p.at < last+s.road.took {
+				t.Errorf("probe %d at %v, %d tries, the one before at %v", i, p.at, p.most, last)
+			}
+			last = p.at
+		}
+		if n := len(s.road.sent); n < 12 || n > 30 {
+			t.Errorf("%d requests in an hour", n)
+		}
+	})
+}
+
+// After an outage the requests do not come in one burst.
+func TestDestinationPacesAfterAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		items := make([]string, 200)
+		s := newStage(t, inOrder(answer{status: 503}), items...)
+		s.road.took = 0
+		s.run(2, time.Hour)
+		if len(s.shelf.released) != len(items) {
+			t.Fatalf("%d of %d released", len(s.shelf.released), len(items))
+		}
+		at := s.road.times()
+		if at[3]-at[2] < 80*ms || at[len(at)-1]-at[2] > 2*time.Second {
+			t.Errorf("probe at %v, then %v, the last at %v", at[2], at[3], at[len(at)-1])
+		}
+	})
+}
+
+// A limit on logs lets go of logs, and does not touch errors behind them.
+func TestDestinationLimitsByCategory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, inOrder(answer{status: 200, header: headers("X-Sentry-Rate-Limits", "30:log_byte:key")}), "a")
+		s.run(1, time.Second)
+		s.shelf.waiting = newStage(t, nil, "log:1", "log:2", "log:3", "b").shelf.waiting
+		s.run(2, time.Minute)
+		if len(s.road.sent) != 2 || s.road.sent[1].item != "b" || len(s.shelf.released) != 5 || s.drops.totals()[RateLimitBackoff] != 3 {
+			t.Errorf("sent %v, released %v, dropped %v", s.road.sent, s.shelf.released, s.drops.totals())
+		}
+	})
+}
+
+// The complaint is repeated once a minute, however often the destination is probed.
+func TestDestinationComplainsOnceAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, always(answer{status: 401, words: "bad key " + testKey + " hun" + "ter2"}), "a")
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute+time.Second)
+		defer cancel()
+		o := &Outbox{cfg: quickConfig(""), dests: []*destination{s.destination}}
+		var wg sync.WaitGroup
+		wg.Go(func() { _ = s.work(ctx, ctx) })
+		wg.Go(func() {
+			for await(ctx, nil, keepEvery) {
+				o.dests[0].remind()
+			}
+		})
+		wg.Wait()
+		if n := strings.Count(s.log.String(), "deliveries are paused"); n != 11 {
+			t.Errorf("%d complaints in 10 minutes:\n%s", n, &s.log)
+		}
+		if strings.Contains(s.log.String(), testKey) || strings.Contains(s.log.String(), "hun"+"ter2") {
+			t.Errorf("a secret in the log:\n%s", &s.log)
+		}
+	})
+}
+
+// A request under way when the agent stops is given its time; then it stays in the spool.
+func TestDestinationStops(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		took     time.Duration
+		released int
+		ends     time.Duration
+	}{{"in time", 3 * time.Second, 1, 4 * time.Second}, {"too slow", time.Minute, 0, 6 * time.Second}} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, always(answer{status: 200}), "a", "b")
+				s.road.took = tt.took
+				ctx, stop := context.WithCancel(t.Context())
+				flight, land := graceful(ctx, 5*time.Second)
+				defer land()
+				time.AfterFunc(time.Second, stop)
+				var wg sync.WaitGroup
+				wg.Go(func() { _ = s.work(ctx, flight) })
+				wg.Wait()
+				took := time.Since(start).Round(time.Second)
+				if len(s.shelf.released) != tt.released || len(s.road.sent) != 1 || took != max(tt.took, 0) && took != tt.ends {
+					t.Errorf("released %v, %d requests, ended after %v", s.shelf.released, len(s.road.sent), took)
+				}
+				if s.circuit.Open() {
+					t.Error("a request that we broke off counts against the server")
+				}
+			})
+		})
+	}
+}
+
+// A client report tells what was dropped, and is told again if it does not get through.
+func TestDestinationReportsDrops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, inOrder(answer{status: 500}))
+		s.report(t.Context())
+		if len(s.road.sent) != 0 {
+			t.Fatal("an empty report was sent")
+		}
+		s.drops.add(SampleRate, CategoryError, 3, false)
+		s.drops.add(CacheOverflow, CategoryLog, 40, false)
+		s.drops.add(RateLimitBackoff, CategoryError, 9, true)
+		s.report(t.Context()) // fails
+		s.drops.add(SampleRate, CategoryError, 1, false)
+		s.report(t.Context())
+		s.report(t.Context()) // nothing left
+		if len(s.road.sent) != 2 {
+			t.Fatalf("%d reports", len(s.road.sent))
+		}
+		want := `{"type":"client_report","length":185}` + "\n" + `{"timestamp":"2000-01-01T00:00:00.001000Z","discarded_events":[{"reason":"cache_overflow","category":"log_item","quantity":40},{"reason":"sample_rate","category":"error","quantity":4}]}`
+		if got := s.road.sent[1].item; got != want {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
+		if total := s.drops.totals(); total[RateLimitBackoff] != 9 || total[SampleRate] != 4 {
+			t.Errorf("totals %v", total)
+		}
+	})
+}
+
+func TestDestinationReportsNothingWhileUnwilling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, inOrder(answer{status: 429, header: headers("X-Sentry-Rate-Limits", "60::key")}), "a")
+		s.run(1, time.Second)
+		s.drops.add(SampleRate, CategoryError, 3, false)
+		s.report(t.Context())
+		if len(s.road.sent) != 1 {
+			t.Error("a report was sent although everything is limited")
+		}
+	})
+}
+
+func TestReportStaysSmall(t *testing.T) {
+	counts := map[discarded]uint64{}
+	for c := range Category(categories) {
+		for _, r := range []Reason{QueueOverflow, CacheOverflow, RateLimitBackoff, NetworkError, SampleRate, BeforeSend, EventProcessor, SendError, InternalError} {
+			counts[discarded{r, c}] = 1 << 63
+		}
+	}
+	if item := encodeReport(counts, noon); len(item) > 4<<10 {
+		t.Errorf("%d bytes", len(item))
+	}
+}
