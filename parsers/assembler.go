@@ -100,8 +100,8 @@ func (a *Assembler) Push(now time.Time, l Line) {
 // outside places a line that no open trace takes.
 func (a *Assembler) outside(l Line) {
 	h := a.scan.Head(l.Text)
-	if h.Level == record.Unknown {
-		h.Level = l.Level
+	if h.Level == record.Unknown && int(l.Severity) < len(severities) {
+		h.Level = severities[l.Severity]
 	}
 	if h.Kind == record.None {
 		a.unheaded(l, h)

@@ -9,13 +9,20 @@ type Line struct {
 	// Start and End are the offsets in the stream of the first byte of the line
 	// and of the byte after its line break, transport included.
 	Start, End int64
-	// Level is the severity that the transport states (a syslog priority), or Unknown.
-	Level record.Level
+	// Severity is what the transport states: the severity of RFC 5424 plus one, from
+	// 1 for an emergency to 8 for debug; 0 if it states none.
+	Severity uint8
 	// Stamp is the transport's own timestamp as text, borrowed, and Layout a
 	// number that says how to read it; both are looked at only if an event needs
 	// them, by the function that New was given.
 	Stamp  []byte
 	Layout uint8
+}
+
+// severities are the levels that the numbers of Line.Severity stand for.
+var severities = [...]record.Level{
+	record.Unknown, record.Fatal, record.Fatal, record.Fatal, record.Error,
+	record.Warning, record.Notice, record.Info, record.Debug,
 }
 
 // entry is one undecided line; its text stands in the arena of the window.

@@ -14,11 +14,11 @@ func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 		if isNumber(v) || hasNoLetters(v) || isObject(v) {
 			return false
 		}
-		return !p.spaced || p.quoted || p.flag || strongValue(v, false)
+		return !p.spaced || p.quoted || p.flag || s.isStrong(v, false)
 	case weakKey:
-		return strongValue(v, false)
+		return s.isStrong(v, false)
 	case idKey:
-		return strongValue(v, true)
+		return s.isStrong(v, true)
 	case pinKey:
 		return len(v) >= 4 && len(v) <= 8 && all(v, digits)
 	case panKey:
@@ -26,7 +26,7 @@ func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 	case cvvKey:
 		return (len(v) == 3 || len(v) == 4) && all(v, digits)
 	case queryKey:
-		return len(v) >= 8
+		return len(v) >= 8 && !s.holdsReplacement(v)
 	}
 	return true
 }
@@ -159,16 +159,20 @@ func isObject(v []byte) bool {
 // strongSpan is how much of a long value decides whether it is strong, in bytes.
 const strongSpan = 96
 
-// strongValue tells whether v by itself looks like a secret. id says that it stands
-// under the name of an identifier, where a UUID is one.
-func strongValue(v []byte, id bool) bool {
-	if len(v) < 8 {
-		return false
-	}
+// isStrong tells whether v by itself looks like a secret. id says that it stands under
+// the name of an identifier, where a UUID is one. What was masked in v already does not
+// count, or masking a part of it could make the rest look strong.
+func (s *Scrubber) isStrong(v []byte, id bool) bool {
 	v = v[:min(len(v), strongSpan)]
 	var hasDigit, hasUpper, hasLower, hasDot bool
-	for _, c := range v {
-		switch {
+	n := 0
+	for i := 0; i < len(v); i++ {
+		if r := s.replacementIn(v, i); r > 0 {
+			i += r - 1
+			continue
+		}
+		n++
+		switch c := v[i]; {
 		case isDigit(c):
 			hasDigit = true
 		case isUpper(c):
@@ -181,10 +185,20 @@ func strongValue(v []byte, id bool) bool {
 			return false
 		}
 	}
-	if !(hasDigit && (hasUpper || hasLower)) && !(len(v) >= 24 && hasUpper && hasLower && !hasDot) {
+	if n < 8 || !(hasDigit && (hasUpper || hasLower)) && !(n >= 24 && hasUpper && hasLower && !hasDot) {
 		return false
 	}
 	return !isHarmless(v, id)
+}
+
+// holdsReplacement tells whether a part of v was masked by an earlier run.
+func (s *Scrubber) holdsReplacement(v []byte) bool {
+	for _, r := range s.replacements {
+		if bytes.Contains(v, r) {
+			return true
+		}
+	}
+	return false
 }
 
 // isHarmless tells whether v is one of the things that look strong and are not.
@@ -240,12 +254,12 @@ func isMail(v []byte) bool {
 	return i > 0 && bytes.IndexByte(v[i:], '.') > 1
 }
 
-func isPath(v []byte) bool {
-	if len(v) == 0 {
-		return false
-	}
-	return v[0] == '/' || bytes.HasPrefix(v, []byte("./")) || bytes.HasPrefix(v, []byte("../")) || v[0] == '~' ||
-		len(v) > 2 && isLetter(v[0]) && v[1] == ':' && v[2] == '\\' || bytes.Contains(v, []byte("://"))
+// isPath tells whether v is the name of a file or a URL.
+func isPath(v []byte) bool { return isFilePath(v) || bytes.Contains(v, []byte("://")) }
+
+func isFilePath(v []byte) bool {
+	return bytes.HasPrefix(v, []byte("/")) || bytes.HasPrefix(v, []byte("./")) || bytes.HasPrefix(v, []byte("../")) ||
+		bytes.HasPrefix(v, []byte("~/")) || len(v) > 2 && isLetter(v[0]) && v[1] == ':' && v[2] == '\\'
 }
 
 func isUUID(v []byte) bool {

@@ -64,10 +64,14 @@ func (s *Scrubber) cardsIn(a, b int) {
 			i += max(1, separatorAt(t, i))
 			continue
 		}
-		if p, ok := s.panAt(i); ok {
+		p, ok := s.panAt(i)
+		if ok {
 			s.markKeeping(detCard, p.start, p.end, s.keepDigits)
 			i = p.end
 			continue
+		}
+		if p.n > 0 {
+			s.doubts++
 		}
 		for i < b && isDigit(t[i]) {
 			i++

@@ -54,7 +54,7 @@ func (s *Scrubber) verifyCommand(index, start, end int) {
 		return
 	}
 	limit := min(len(t), end+longestCommand)
-	inString := s.inString(start)
+	inString := s.levelsAt(start)[0]
 	i := end
 	for i < limit && !lineBreak.has(t[i]) && t[i] != '|' && t[i] != ';' && !(inString && t[i] == '"' && t[i-1] != '\\' && !inList(t, i)) {
 		if t[i] == '-' && wordStarts(t, i) && bytes.HasPrefix(t[i:], []byte(c.flag)) && !isLongFlag(t, i) {
@@ -144,7 +144,7 @@ func (s *Scrubber) maskArgument(c *command, n name, p place) {
 	begin, end := p.at, 0
 	if q, next, ok := openQuote(t, p.at); ok {
 		begin = next
-		end, _ = s.quotedEnd(next, q, s.inString(p.at))
+		end, _ = s.quotedEnd(next, q, s.levelsAt(p.at))
 	} else {
 		end = s.bareEnd(p)
 	}

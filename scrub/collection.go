@@ -33,7 +33,7 @@ func (s *Scrubber) maskCollection(n name, p place) {
 	t := s.text
 	depth, i, limit := 0, p.at, min(len(t), p.at+longestCollection)
 	last := byte('[')
-	inString := s.inString(p.at)
+	open := s.levelsAt(p.at)
 	for i < limit {
 		c := t[i]
 		switch {
@@ -46,20 +46,21 @@ func (s *Scrubber) maskCollection(n name, p place) {
 			if depth <= 0 {
 				limit = i
 			}
-		case lineBreak.has(c):
-			if last != ',' && last != '[' && last != '{' && last != ':' && last != ']' && last != '}' || !blankLineOrIndent(t, i) {
+		case len(breakAt(t, i)) > 0:
+			after := i + len(breakAt(t, i))
+			if !endsLine(last) || !continues(t, after) {
 				limit = i
 				continue
 			}
-			i++
+			i = after
 			continue
 		case c == ',' || c == ':' || c == '=' || c == '>' || c == ';':
 			i++
-		case blank.has(c):
+		case blank.has(c), lineBreak.has(c):
 			i++
 			continue
 		default:
-			next := s.maskScalar(n, p, i, inString)
+			next := s.maskScalar(n, p, i, &open)
 			if next <= i {
 				limit = i
 				continue
@@ -73,18 +74,21 @@ func (s *Scrubber) maskCollection(n name, p place) {
 	s.collections[strength] = stretch{p.at, i}
 }
 
-// blankLineOrIndent tells whether the line after the break at t[i] is indented or
-// closes a bracket, as pretty-printed JSON does.
-func blankLineOrIndent(t []byte, i int) bool {
-	for i < len(t) && lineBreak.has(t[i]) {
-		i++
-	}
-	return i < len(t) && (blank.has(t[i]) || t[i] == ']' || t[i] == '}')
+// endsLine tells whether a line of pretty-printed JSON may end with c inside of a list
+// or object; v stands for a scalar, which ends one before the closing bracket.
+func endsLine(c byte) bool {
+	return c == ',' || c == '[' || c == '{' || c == ']' || c == '}' || c == 'v'
+}
+
+// continues tells whether the line that begins at t[i] is indented or closes a bracket.
+func continues(t []byte, i int) bool {
+	c := byteAt(t, i)
+	return blank.has(c) || c == ']' || c == '}' || c == '\\' && byteAt(t, i+backslashesWithin(t, i, 8)) == 't'
 }
 
 // maskScalar masks the scalar at t[i] unless a separator behind it shows that it is
 // the name of a member. It returns where to go on.
-func (s *Scrubber) maskScalar(n name, p place, i int, inString bool) int {
+func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 	t := s.text
 	p.quoted, p.spaced, p.colon = true, false, false
 	i0 := i
@@ -92,13 +96,10 @@ func (s *Scrubber) maskScalar(n name, p place, i int, inString bool) int {
 		i = i0
 	}
 	if q, begin, ok := openQuote(t, i); ok {
-		end, after := s.quotedEnd(begin, q, inString)
-		if after == end && (byteAt(t, end) == '"' && inString) {
-			if s.accepts(n, p, t[begin:end], true) {
-				s.markValue(n, begin, end)
-			}
+		if q.char == '"' && q.lit == nil && q.depth < len(open) && open[q.depth] {
 			return i0 // the string around the collection ends here
 		}
+		end, after := s.quotedEnd(begin, q, *open)
 		if !isMember(t, after) && s.accepts(n, p, t[begin:end], true) {
 			s.markValue(n, begin, end)
 		}

@@ -5,58 +5,6 @@ import (
 	"strings"
 )
 
-// parity tells whether a place lies inside a string in double quotes, by counting
-// the quotes since the start of the line; an escaped quote does not count. It is
-// asked for rising places, so that a text is walked at most once.
-type parity struct {
-	t   []byte
-	pos int // counted up to here
-	odd bool
-}
-
-// inside tells whether t[i] stands in a string.
-func (p *parity) inside(i int) bool {
-	if i < p.pos {
-		*p = parity{t: p.t, pos: lineStart(p.t, i)}
-	}
-	p.pos, p.odd = countQuotes(p.t, p.pos, i, p.odd)
-	return p.odd
-}
-
-// countQuotes walks from pos to i; the position it returns may lie one behind i, when
-// t[i] is an escaped byte.
-func countQuotes(t []byte, pos, i int, odd bool) (int, bool) {
-	for pos < i {
-		switch t[pos] {
-		case '\\':
-			pos++
-		case '"':
-			odd = !odd
-		case '\n':
-			odd = false
-		}
-		pos++
-	}
-	return pos, odd
-}
-
-// inString tells whether s.text[i] lies inside a string in double quotes. The count
-// is kept for the start of the hit, which only rises; from there to i is short.
-func (s *Scrubber) inString(i int) bool {
-	at := min(s.at, i)
-	if at < s.quotes.pos {
-		at = s.quotes.pos
-	}
-	s.quotes.t = s.text
-	odd := s.quotes.inside(at)
-	s.work += i - at + 1
-	if i <= s.quotes.pos {
-		return odd
-	}
-	_, odd = countQuotes(s.text, s.quotes.pos, i, odd)
-	return odd
-}
-
 // lineStart returns where the line that holds t[i] begins.
 func lineStart(t []byte, i int) int { return bytes.LastIndexByte(t[:i], '\n') + 1 }
 
@@ -182,7 +130,10 @@ func letter(t []byte, i int) (byte, int) {
 			j++
 		}
 		if j+4 < len(t) && fold(t[j]) == 'u' && t[j+1] == '0' && t[j+2] == '0' {
-			if c, ok := hexByte(t, j+3); ok {
+			if c, ok := hexByte(t, j+3); ok && c == '&' {
+				c, n := entity(t, j+4)
+				return c, j + 4 + n - i
+			} else if ok {
 				return c, j + 5 - i
 			}
 		}
@@ -202,6 +153,7 @@ var entities = []struct {
 	{"lt;", '<'}, {"gt;", '>'}, {"#61;", '='}, {"#x3d;", '='}, {"equals;", '='}, {"#58;", ':'}, {"colon;", ':'},
 }
 
+// entity reads what follows an ampersand at t[i]; how that is spelled does not matter.
 func entity(t []byte, i int) (byte, int) {
 	j := i + 1
 	if hasPrefixFold(t, j, "amp;") {

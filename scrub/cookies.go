@@ -15,6 +15,10 @@ func isCookieName(name []byte) bool {
 	return len(name) == 2 && equalFold(name, "su")
 }
 
+// pair is one cookie: text[name:eq] is its name, text[begin:end] its value, without the
+// quotes if it has some. next is where the pair ends. Without an = eq is 0.
+type pair struct{ name, eq, begin, end, next int }
+
 // maskCookies masks the secret ones of the cookies that begin at p.at: a=1; sid=x.
 func (s *Scrubber) maskCookies(n name, p place) {
 	t := s.text
@@ -25,30 +29,29 @@ func (s *Scrubber) maskCookies(n name, p place) {
 	if t[i] == '[' {
 		i = skipBlank(t, i+1)
 	}
-	inString := s.inString(i)
-	q, begin, quoted := openQuote(t, i)
+	open := s.levelsAt(i)
+	q, begin, quoted := s.opensQuote(i, &open)
 	if quoted {
 		i = begin
-	}
-	first := i
-	pairs := 0
-	for {
-		eq, end := s.cookiePair(i, q, quoted, inString)
-		if eq > i {
-			pairs++
-			if isCookieName(t[i:eq]) && !isNull(t[eq+1:end]) && !s.isReplacement(t[eq+1:end]) && !isTemplateOrEmpty(t[eq+1:end]) {
-				s.mark(detCookie, eq+1, end)
-			}
+		if q.char == '"' && q.depth < len(open) {
+			open[q.depth] = true
 		}
-		if i = end; byteAt(t, i) != ';' || eq <= 0 {
+	}
+	first, pairs := i, 0
+	for {
+		c := s.cookieAt(i, q, quoted, &open)
+		if c.eq > 0 {
+			pairs++
+			s.maskCookie(c)
+		}
+		if i = c.next; byteAt(t, i) != ';' || c.eq == 0 {
 			break
 		}
 		i = skipBlank(t, i+1)
 	}
 	s.cookies = stretch{p.at, i}
-	if pairs == 0 && n.k.name != "cookies" {
+	if pairs == 0 && n.k.name != "cookies" && i > first {
 		n.k = &weakCookie
-		p.at = first
 		s.maskText(n, p, first, i)
 	}
 }
@@ -57,42 +60,47 @@ func (s *Scrubber) maskCookies(n name, p place) {
 // the bare value of a session.
 var weakCookie = key{name: "cookie", kind: weakKey, det: detCookie}
 
-func isTemplateOrEmpty(v []byte) bool { return len(v) == 0 || isTemplate(v) }
-
-// cookiePair finds the = and the end of the pair at t[i]; eq is 0 if there is none.
-func (s *Scrubber) cookiePair(i int, q quote, quoted, inString bool) (eq, end int) {
-	t := s.text
-	j := i
-	for ; j < len(t) && t[j] != ';' && t[j] != 0x1b && !lineBreak.has(t[j]); j++ {
-		if n := s.replacementAt(j); n > 0 {
-			j += n - 1
-			continue
-		}
-		c := t[j]
-		switch {
-		case c == '=' && eq == 0:
-			eq = j
-		case c == '"' && (inString || !quoted || q.char == '"'), c == '\'' && quoted && q.char == '\'', !quoted && c == '\'':
-			return s.pairEnds(i, eq, j)
-		case c == '\\':
-			k := backslashes(t, j)
-			if endsAtEscape(t, j+k) {
-				return s.pairEnds(i, eq, j)
-			}
-			j += k
-			if j >= len(t) || lineBreak.has(t[j]) {
-				return s.pairEnds(i, eq, min(j, len(t)))
-			}
-		case !quoted && (c == ',' || c == ']' || c == '}' || c == ' ') && eq > 0:
-			return s.pairEnds(i, eq, j)
-		case !quoted && c == ' ':
-			return s.pairEnds(i, eq, j)
-		}
+func (s *Scrubber) maskCookie(c pair) {
+	v := s.text[c.begin:c.end]
+	if isCookieName(s.text[c.name:c.eq]) && len(v) > 0 && !isNull(v) && !isTemplate(v) && !s.isReplacement(v) {
+		s.mark(detCookie, c.begin, c.end)
 	}
-	return s.pairEnds(i, eq, j)
 }
 
-func (s *Scrubber) pairEnds(i, eq, end int) (int, int) {
-	s.work += end - i + 1
-	return eq, end
+// cookieAt reads the pair at t[i].
+func (s *Scrubber) cookieAt(i int, q quote, quoted bool, open *levels) pair {
+	t := s.text
+	c := pair{name: i}
+	j := i
+	for j < len(t) && !s.endsCookie(j, q, quoted, c.eq > 0) {
+		if t[j] == '=' && c.eq == 0 {
+			c.eq, c.begin = j, j+1
+			if q, begin, ok := s.opensQuote(j+1, open); ok && begin > j+1 { // a="b"
+				c.begin = begin
+				c.end, c.next = s.quotedEnd(begin, q, *open)
+				return c
+			}
+		}
+		j += max(1, s.replacementAt(j), backslashes(t, j))
+	}
+	s.work += j - i + 1
+	c.end, c.next = min(j, len(t)), min(j, len(t))
+	return c
+}
+
+// endsCookie tells whether t[i] ends a cookie, or all of them.
+func (s *Scrubber) endsCookie(i int, q quote, quoted, value bool) bool {
+	switch c := s.text[i]; c {
+	case ';', 0x1b, '\r', '\n', '"':
+		return true
+	case '\\':
+		return endsAtEscape(s.text, i+backslashes(s.text, i))
+	case '\'':
+		return !quoted || q.char == '\''
+	case ',', ']', '}':
+		return !quoted && value && s.replacementAt(i) == 0
+	case ' ':
+		return !quoted
+	}
+	return false
 }

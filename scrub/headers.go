@@ -38,20 +38,20 @@ func schemeAt(t []byte, i int) (next int, single, ok bool) {
 // p.at in whatever way the header was printed.
 func (s *Scrubber) maskHeader(n name, p place) {
 	t := s.text
+	listed := false
 	for p.at < len(t) && t[p.at] == '[' && !s.isMasked(p.at) { // ["Bearer x"], [Bearer x]
-		p.at = skipBlank(t, p.at+1)
+		p.at, listed = skipBlank(t, p.at+1), true
 	}
 	if p.at == len(t) || s.isMasked(p.at) {
 		return
 	}
-	if q, begin, ok := openQuote(t, p.at); ok {
-		end, _ := s.quotedEnd(begin, q, s.inString(p.at))
-		if at, _, ok := schemeAt(t, begin); ok && at < end {
-			begin = at
-		}
-		if s.accepts(n, p, t[begin:end], true) {
-			s.mark(detAuthHeader, begin, end)
-		}
+	open := s.levelsAt(p.at)
+	if _, _, ok := s.opensQuote(p.at, &open); ok {
+		s.maskQuotedHeaders(n, p, listed, open)
+		return
+	}
+	if t[p.at] == '{' && s.isCollection(p.at) {
+		s.maskCollection(n, p)
 		return
 	}
 	at, single, ok := schemeAt(t, p.at)
@@ -61,10 +61,34 @@ func (s *Scrubber) maskHeader(n name, p place) {
 		s.maskCredential(at)
 	case ok:
 		s.maskToHeaderEnd(n, at)
-	case p.colon && !isPolicy(t, p.at):
+	case p.colon && !p.quoted && !isPolicy(t, p.at):
 		s.maskToHeaderEnd(n, p.at)
-	case !p.colon:
+	case !p.colon || p.quoted:
 		s.maskText(n, p, p.at, s.bareEnd(p))
+	}
+}
+
+// maskQuotedHeaders masks the header that stands in quotes at p.at, or the headers of a
+// list. The scheme of each stays.
+func (s *Scrubber) maskQuotedHeaders(n name, p place, listed bool, open levels) {
+	t := s.text
+	for i := p.at; ; {
+		q, begin, ok := openQuote(t, i)
+		if !ok {
+			return
+		}
+		end, after := s.quotedEnd(begin, q, open)
+		if at, _, ok := schemeAt(t, begin); ok && at < end {
+			begin = at
+		}
+		if s.accepts(n, p, t[begin:end], true) {
+			s.mark(detAuthHeader, begin, end)
+		}
+		i = skipBlank(t, after)
+		if !listed || after == end || byteAt(t, i) != ',' {
+			return
+		}
+		i = skipBlank(t, i+1)
 	}
 }
 
@@ -101,38 +125,29 @@ func (s *Scrubber) maskToHeaderEnd(n name, i int) {
 // goes on at t[i].
 func (s *Scrubber) headerEnd(start, i int) int {
 	t := s.text
-	inString := s.inString(i)
+	open := s.levelsAt(i)
 	opened := byteAt(t, start-1) // -H 'Authorization: ...'
 	j := i
 loop:
 	for j < len(t) && !lineBreak.has(t[j]) && t[j] != 0x1b {
 		switch c := t[j]; {
-		case c == '\\':
+		case c == '\\' || c == '"':
 			k := backslashes(t, j)
-			if next := byteAt(t, j+k); next == 'r' || next == 'n' || next == 0 || inString && next == '"' && (k%2 == 0 || !isParameterQuote(t, i, j)) {
+			next := byteAt(t, j+k)
+			if _, ok := open.ends(k); next == '"' && (ok || k == 0 && opened == '"') || k > 0 && (next == 'r' || next == 'n') {
 				break loop
 			}
 			j += k
 			if j >= len(t) || lineBreak.has(t[j]) {
 				break loop
 			}
-		case c == '"' && (inString || opened == '"'), c == '\'' && opened == '\'':
+		case c == '\'' && opened == '\'':
 			break loop
 		}
 		j++
 	}
 	s.work += j - i + 1
 	return min(j, len(t))
-}
-
-// isParameterQuote tells whether an escaped quote at t[j] may belong to a parameter of
-// the header (realm=\"x\") rather than end the string that the header stands in.
-func isParameterQuote(t []byte, i, j int) bool {
-	if t[j-1] == '=' {
-		after := byteAt(t, j+backslashes(t, j)+1)
-		return ident.has(byteAt(t, j-2)) && after != 0 && after != '}' && after != ']' && after != ','
-	}
-	return bytes.Count(t[i:j], []byte(`\"`))%2 == 1
 }
 
 // isPolicy tells whether the word after "authorization:" speaks of a policy and is no
@@ -172,8 +187,11 @@ func (s *Scrubber) verifyScheme(basic bool, start, end int) {
 // Bearer realm="x": it ends in = and a quote follows.
 func isAttribute(t []byte, i, stop int) bool {
 	name, ok := bytes.CutSuffix(t[i:stop], []byte("="))
+	if !ok || stop == len(t) || !isPlainWord(name) {
+		return false
+	}
 	_, _, quoted := openQuote(t, stop)
-	return ok && quoted && isPlainWord(name) && len(name) < 20
+	return quoted && len(name) < 20 || !bareStop.has(t[stop]) && t[stop] != '\\'
 }
 
 // isBearer tells whether v is a credential: long enough, and no word of a sentence.

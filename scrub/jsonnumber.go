@@ -31,8 +31,7 @@ func (b *bareNumbers) quoteFor(start, end int) []byte {
 	case ':':
 		return closingQuote(t, i-1)
 	case ',', '[':
-		b.strings.t = t
-		if !b.strings.inside(start) && (isJSON(lineAround(t, start)) || isJSON(t)) {
+		if !b.strings.at(t, start)[0] && (isJSON(lineAround(t, start)) || isJSON(t)) {
 			return plainQuote
 		}
 		return b.inArray(i, end)
@@ -72,11 +71,8 @@ func closingQuote(t []byte, i int) []byte {
 	if i == 0 || t[i-1] != '"' {
 		return nil
 	}
-	start := i - 1
-	for start > 0 && t[start-1] == '\\' {
-		start--
-	}
-	return t[start:i]
+	_, own := levelOf(backslashesBefore(t, i-1))
+	return t[i-1-own : i]
 }
 
 func isJSONSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }

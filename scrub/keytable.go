@@ -8,7 +8,7 @@ type keyKind uint8
 const (
 	strongKey keyKind = iota // anything but a word of the null-list
 	tokenKey                 // the same, but no mere number, and in prose only what looks like a secret
-	weakKey                  // only what looks like a secret (strongValue)
+	weakKey                  // only what looks like a secret (isStrong)
 	idKey                    // as weakKey, and a UUID does not count: it is an identifier
 	pinKey                   // 4 to 8 digits; the key is the whole word
 	panKey                   // 12 to 19 digits with or without separators; no checksum asked for

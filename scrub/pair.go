@@ -29,7 +29,7 @@ func (s *Scrubber) afterComma(n name, p place, c byte) (place, bool) {
 		p.flag = true
 		return p, p.quoted
 	}
-	end, after := s.quotedEnd(begin, q, s.inString(p.at) && q.char != '"')
+	end, after := s.quotedEnd(begin, q, s.levelsAt(p.at))
 	return p, isPair(t, n.start, p.quoted, t[begin:end], after)
 }
 

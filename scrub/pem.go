@@ -6,6 +6,8 @@ import "bytes"
 const (
 	longestPEM  = 16 << 10
 	mostPEMLine = 200
+	// Only the last line of a key is shorter, in bytes.
+	shortestPEMLine = 40
 )
 
 // verifyPEM looks at -----BEGIN: if it opens a private key, the body is masked and
@@ -20,11 +22,12 @@ func (s *Scrubber) verifyPEM(start, end int) {
 		return
 	}
 	begin := end + i + len("-----")
-	if stop := s.findEnd(begin); stop >= 0 {
-		s.maskBody(begin, stop)
+	stop := s.findEnd(begin)
+	if stop < 0 || bytes.IndexAny(t[begin:min(stop, lineEnd(t, begin))], "\"'`") >= 0 {
+		s.maskUntilOdd(begin) // no end, or the string that the key stands in ends before
 		return
 	}
-	s.maskUntilOdd(begin)
+	s.maskBody(begin, stop)
 }
 
 // findEnd looks for the line that ends the key whose body begins at t[i]. It remembers
@@ -62,12 +65,18 @@ func (s *Scrubber) maskBody(i, stop int) {
 func (s *Scrubber) maskUntilOdd(i int) {
 	t := s.text
 	limit := min(len(t), i+longestPEM)
+	full := false
 	for n := 0; i < limit && n < mostPEMLine; n++ {
 		end := min(limit, lineEnd(t, i))
-		if n > 0 && !isPEMLine(t[i:end]) {
+		line := t[i:end]
+		if n > 0 && (!isPEMLine(line) || !full && len(line) < shortestPEMLine) {
 			return
 		}
 		s.maskPEMLine(i, end)
+		if bytes.IndexAny(line, "\"'`") >= 0 {
+			return // the key stands in a string
+		}
+		full = len(line) >= shortestPEMLine
 		i = end + 1
 	}
 }

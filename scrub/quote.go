@@ -57,31 +57,21 @@ func closes(k, depth int) (own int, ok bool) {
 }
 
 // quotedEnd finds the end of the text that q opened before t[i]. It never reaches
-// beyond the line, nor out of the string in double quotes that surrounds it. after
-// is where to go on: behind the closing quote if there is one.
-func (s *Scrubber) quotedEnd(i int, q quote, inString bool) (end, after int) {
+// beyond the line, nor out of a string that is open around it. after is where to go on:
+// behind the closing quote if there is one.
+func (s *Scrubber) quotedEnd(i int, q quote, open levels) (end, after int) {
 	t := s.text
+	if q.char == '"' && q.lit == nil && q.depth < len(open) {
+		open[q.depth] = true
+	}
 	for j := i; j < len(t); {
 		switch c := t[j]; {
-		case c == '\n' || c == '\r':
+		case lineBreak.has(c):
 			return s.walked(i, j, j)
-		case q.lit != nil:
-			if c == q.lit[0] && bytes.HasPrefix(t[j:], q.lit) {
-				return s.walked(i, j, j+len(q.lit))
-			}
-			if c == '"' || c == '\\' && byteAt(t, j+backslashes(t, j)) == '"' {
-				return s.walked(i, j, j)
-			}
-			j++
-		case c == '\\':
-			k := backslashes(t, j)
-			end, after, ok := q.endAt(t, j, k, inString)
-			if ok {
-				return s.walked(i, end, after)
-			}
-			j = after
-		case c == q.char || c == '"' && inString:
-			end, after, ok := q.endAt(t, j, 0, inString)
+		case q.lit != nil && c == q.lit[0] && bytes.HasPrefix(t[j:], q.lit):
+			return s.walked(i, j, j+len(q.lit))
+		case c == '\\' || isQuote(c):
+			end, after, ok := q.endAt(t, j, &open)
 			if ok {
 				return s.walked(i, end, after)
 			}
@@ -93,34 +83,34 @@ func (s *Scrubber) quotedEnd(i int, q quote, inString bool) (end, after int) {
 	return s.walked(i, len(t), len(t))
 }
 
-// endAt tells whether the k backslashes at t[j] and the quote behind them end the
+// endAt tells whether the quote at t[j], or behind the backslashes there, ends the
 // text; if not, after is where to go on. A doubled quote, as SQL and CSV write one
 // inside a quoted text, does not end it.
-func (q quote) endAt(t []byte, j, k int, inString bool) (end, after int, ok bool) {
+func (q quote) endAt(t []byte, j int, open *levels) (end, after int, ok bool) {
+	k := backslashes(t, j)
 	at := j + k
-	if at >= len(t) {
-		return 0, at, false
-	}
-	if t[at] != q.char {
+	switch c := byteAt(t, at); {
+	case c == '"':
+		own, ok := open.ends(k)
 		switch {
-		case t[at] == '"' && inString && k%2 == 0:
-			return at, at, true
-		case k%2 == 1 && !lineBreak.has(t[at]):
-			at++
+		case !ok:
+			return 0, at + 1, false
+		case q.char != '"' || q.lit != nil || own != 1<<q.depth-1:
+			return at - own, at - own, true // the end of a string around it
+		case k == 0 && byteAt(t, at+1) == '"' && !endsString(t, at+2):
+			return 0, at + 2, false
 		}
+		return at - own, at + 1, true
+	case c == q.char && q.lit == nil:
+		own, ok := closes(k, q.depth)
+		if !ok || k == 0 && byteAt(t, at+1) == c {
+			return 0, at + 1 + min(1, max(0, 1-k)), false
+		}
+		return at - own, at + 1, true
+	case k%2 == 0 && k > 0 || lineBreak.has(c):
 		return 0, at, false
 	}
-	own, ok := closes(k, q.depth)
-	if !ok {
-		return 0, at + 1, false
-	}
-	if k == 0 && q.depth == 0 && at+1 < len(t) && t[at+1] == q.char && (q.char == '\'' || !inString) {
-		return 0, at + 2, false
-	}
-	if k%2 == 0 && q.depth > 0 {
-		return at, at, true // the string around it ends here
-	}
-	return at - own, at + 1, true
+	return 0, min(at+1, len(t)), false
 }
 
 // backslashesWithin is backslashes, but gives up at most.

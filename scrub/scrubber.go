@@ -15,6 +15,7 @@ type Scrubber struct {
 	from, done int // the span that reaches farthest
 	at         int // start of the literal that is being looked at
 	work       int // bytes walked by verifiers; tests hold it against the length of the text
+	doubts     int // places that were looked at and left
 
 	walks
 	runs   [runSlots][setCount]knownRun
@@ -24,6 +25,7 @@ type Scrubber struct {
 	hits    [4][]hit
 	windows []ruleWindow
 	out     []byte
+	again   rescan
 }
 
 // walks remembers which parts of the text were walked already, so that no input can
@@ -61,7 +63,7 @@ func (s *Scrubber) Bytes(dst, text []byte) []byte {
 	if !s.find(text) {
 		return text
 	}
-	return s.emit(dst[:0])
+	return s.mask(dst)
 }
 
 // String is Bytes for strings: it returns t itself if there is nothing to mask.
@@ -69,7 +71,7 @@ func (s *Scrubber) String(t string) string {
 	if !s.find(bytesOf(t)) {
 		return t
 	}
-	s.out = s.emit(s.out[:0])
+	s.out = s.mask(s.out)
 	return string(s.out)
 }
 
@@ -118,7 +120,7 @@ func (s *Scrubber) find(text []byte) (found bool) {
 func (s *Scrubber) begin(text []byte) {
 	s.text = text
 	s.spans, s.windows = s.spans[:0], s.windows[:0]
-	s.from, s.done, s.at = 0, 0, 0
+	s.from, s.done, s.at, s.doubts = 0, 0, 0, 0
 	s.serial++
 	if s.work > 0 {
 		s.work = 0

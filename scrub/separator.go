@@ -1,6 +1,9 @@
 package scrub
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // place is where the value of a key begins, and what the way there tells about it.
 type place struct {
@@ -160,13 +163,15 @@ func skipLiteralPrefix(t []byte, i int) int {
 	if i >= len(t) || isQuote(t[i]) {
 		return i
 	}
-	for j := i; j < len(t) && j < i+3; j++ {
+	for j, n := i, 0; n < 3; n++ {
 		if _, _, ok := openQuote(t, j); ok && j > i {
 			return j
 		}
-		if c := fold(t[j]); c != 'b' && c != 'u' && c != 'r' && c != 'f' && c != 'l' && c != 'n' && c != '@' && c != '$' && c != '&' && c != '<' {
+		c, width := letter(t, j)
+		if strings.IndexByte("burfln@$&<", fold(c)) < 0 || width == 0 {
 			break
 		}
+		j += width
 	}
 	for _, w := range wrappers {
 		if !hasPrefixFold(t, i, w) {

@@ -71,7 +71,7 @@ func (a *span) absorb(b span) {
 	a.end = end
 }
 
-// emit appends the text with its spans replaced to dst.
+// emit appends s.text with its spans replaced to dst.
 func (s *Scrubber) emit(dst []byte) []byte {
 	t, at := s.text, 0
 	numbers := bareNumbers{t: t}

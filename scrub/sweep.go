@@ -129,6 +129,9 @@ func (s *Scrubber) look(end int, state uint32) {
 			continue
 		}
 		s.at = start
-		s.verify(lit, start, end)
+		marks := len(s.spans)
+		if s.verify(lit, start, end); len(s.spans) == marks {
+			s.doubts++
+		}
 	}
 }

@@ -118,8 +118,8 @@ func (s *Scrubber) inBlob(i int) bool {
 }
 
 // follow matches a shape at t[i]. Every run must be as long as the text has it: a
-// token of 36 letters is not the beginning of a word of 40. A digit is demanded in
-// one of the runs, which keeps words and placeholders out.
+// token of 36 letters is not the beginning of a word of 40, and no letter or digit may
+// follow. A digit is demanded in one of the runs, which keeps words and placeholders out.
 func (s *Scrubber) follow(sh shape, i int) (end int, ok bool) {
 	digit := false
 	for n, p := range sh {
@@ -137,7 +137,7 @@ func (s *Scrubber) follow(sh shape, i int) (end int, ok bool) {
 		digit = digit || last >= i
 		i = end
 	}
-	return i, digit
+	return i, digit && !alnum.has(byteAt(s.text, i))
 }
 
 // runSlots is how many parts of a shape have a memory of their own.

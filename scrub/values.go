@@ -13,10 +13,13 @@ func (s *Scrubber) maskValue(n name, p place) {
 		s.maskQuoted(n, p, p.at, s.headerEnd(n.start, p.at))
 		return
 	}
-	if q, begin, ok := openQuote(t, p.at); ok {
-		end, _ := s.quotedEnd(begin, q, s.inString(p.at))
-		s.maskQuoted(n, p, begin, end)
-		return
+	if c := t[p.at]; isQuote(c) || c == '\\' || c == '%' || c == '&' {
+		open := s.levelsAt(p.at)
+		if q, begin, ok := s.opensQuote(p.at, &open); ok {
+			end, _ := s.quotedEnd(begin, q, open)
+			s.maskQuoted(n, p, begin, end)
+			return
+		}
 	}
 	switch c := t[p.at]; {
 	case s.replacementAt(p.at) > 0:
@@ -32,8 +35,9 @@ func (s *Scrubber) maskValue(n name, p place) {
 
 // replacementAt returns the length of the replacement that an earlier run left at
 // t[i], 0 if there is none.
-func (s *Scrubber) replacementAt(i int) int {
-	t := s.text
+func (s *Scrubber) replacementAt(i int) int { return s.replacementIn(s.text, i) }
+
+func (s *Scrubber) replacementIn(t []byte, i int) int {
 	for _, r := range s.replacements {
 		if i < len(t) && t[i] == r[0] && bytes.HasPrefix(t[i:], r) {
 			return len(r)
@@ -86,7 +90,7 @@ func (s *Scrubber) maskText(n name, p place, begin, end int) {
 // isWorkingDirectory tells whether the key is PWD or OLDPWD and v a path: shells have
 // these variables in every environment.
 func isWorkingDirectory(key, v []byte) bool {
-	return (equalFold(key, "pwd") || equalFold(key, "oldpwd")) && isPath(v)
+	return (equalFold(key, "pwd") || equalFold(key, "oldpwd")) && isFilePath(v)
 }
 
 // bareEnd finds the end of a value that is not quoted.

@@ -17,7 +17,7 @@ func isElement(t []byte, i int) bool {
 	if t[j-1] == '<' {
 		return true
 	}
-	return t[j-1] == ';' && hasPrefixFold(t, j-4, "&lt;") || hasPrefixFold(t, j-6, `\u003c`)
+	return t[j-1] == ';' && (hasPrefixFold(t, j-4, "&lt;") || hasPrefixFold(t, j-8, "u0026lt;")) || hasPrefixFold(t, j-5, "u003c")
 }
 
 // elementWithAttributes handles <password type="x">...: the value follows the end of
@@ -46,35 +46,56 @@ func (s *Scrubber) nextElement(p place) (place, bool) {
 	if byteAt(t, i) != '/' {
 		return p, false
 	}
-	for i < len(t) && i-p.at < 32 && t[i] != '>' {
-		i++
+	for width := 0; i < len(t) && i-p.at < 32; i += width {
+		var c byte
+		if c, width = letter(t, i); c == '>' {
+			i += width
+			break
+		}
 	}
-	i, _ = skipBreaks(t, min(i+1, len(t)))
+	i, _ = skipBreaks(t, i)
 	for _, tag := range []string{"<value>", "<string>"} {
-		if hasPrefixFold(t, i, tag) {
-			p.at, p.element = i+len(tag), true
+		if at, ok := spells(t, i, tag); ok {
+			p.at, p.element = at, true
 			return p, true
 		}
 	}
 	return p, false
 }
 
+// spells tells whether t[i:] reads like low, whichever of its signs are escaped.
+func spells(t []byte, i int, low string) (next int, ok bool) {
+	for k := range len(low) {
+		c, width := letter(t, i)
+		if width == 0 || fold(c) != low[k] {
+			return 0, false
+		}
+		i += width
+	}
+	return i, true
+}
+
+// endsElement tells whether the escape behind the backslashes, at t[i], is a < or &lt;.
+func endsElement(t []byte, i int) bool {
+	return hasPrefixFold(t, i, "u003c") || hasPrefixFold(t, i, "u0026lt;")
+}
+
 // elementEnd finds the end of the text of an element that begins at t[i].
 func (s *Scrubber) elementEnd(i int) int {
 	t := s.text
 	j := i
-	inString := s.inString(i)
+	open := s.levelsAt(i)
 	for ; j < len(t) && t[j] != '<' && !lineBreak.has(t[j]); j++ {
 		if t[j] == '\\' {
 			k := backslashes(t, j)
-			if hasPrefixFold(t, j+k, "u003c") || inString && k%2 == 0 && byteAt(t, j+k) == '"' {
+			if _, ok := open.ends(k); ok && byteAt(t, j+k) == '"' || endsElement(t, j+k) {
 				break
 			}
 			j += k
 			if j == len(t) || lineBreak.has(t[j]) {
 				break
 			}
-		} else if t[j] == '"' && inString || t[j] == '&' && hasPrefixFold(t, j, "&lt;") {
+		} else if t[j] == '"' && open[0] || t[j] == '&' && hasPrefixFold(t, j, "&lt;") {
 			break
 		}
 	}

@@ -44,7 +44,8 @@ type Envelope struct {
 // Encode makes the envelope of a masked event for one destination. The event's
 // EventID is 32 hex digits, made by the caller. Limits of the protocol are applied
 // to a copy: fields are sanitised and cut, and the JSON never exceeds 800 KiB;
-// extra["log.trimmed"] says what was taken away.
+// extra["log.trimmed"] says what was taken away. An event without Timestamp goes
+// out without, and gets the time of its arrival.
 //
 // The error is ErrNotMasked, or one that names the event id that is none or the
 // destination that is missing.

@@ -88,8 +88,11 @@ func (f *fitter) cut(s *string, limit int, name string) {
 // rewrite passes a copy of every element to one, and returns in itself unless
 // something was changed, else a new slice.
 func rewrite[T any](f *fitter, in []T, one func(*T)) []T {
+	if len(in) == 0 {
+		return in
+	}
 	out, before := in, f.dirty
-	var v T
+	var v T // outside the loop: its address goes to one, so it lives on the heap
 	for i := range in {
 		v, f.dirty = in[i], false
 		one(&v)

@@ -36,6 +36,9 @@ func Open(cfg Config, dsns []DSN) (*Outbox, error) {
 	if cfg.Dir == "" {
 		return nil, errors.New("opening outbox: no state directory given")
 	}
+	if len(dsns) > spool.MaxDestinations {
+		return nil, fmt.Errorf("opening outbox: %d destinations, at most %d are possible", len(dsns), spool.MaxDestinations)
+	}
 	client, err := newClient(cfg)
 	if err != nil {
 		return nil, err
@@ -54,12 +57,18 @@ func open(cfg Config, dsns []DSN, c courier) (*Outbox, error) {
 	}
 	o := &Outbox{cfg: cfg, spool: store, dead: dead}
 	for _, dsn := range dsns {
-		if !dsn.IsZero() && o.find(dsn) == nil {
+		if !dsn.IsZero() && o.find(dsn.Key()) == nil {
 			o.dests = append(o.dests, o.newDestination(dsn, c))
 		}
 	}
 	o.restoreLimits()
-	o.drops.baseline(store.Report().Dropped)
+	found := store.Report()
+	o.drops.baseline(found.Dropped)
+	for _, d := range found.Destinations {
+		if d.PendingItems > 0 && o.find(d.Dest) == nil {
+			cfg.logger().Warn("events on disk are for a destination that is not configured any more; they are kept until they are too old", "events", d.PendingItems, "destination", fmt.Sprintf("%016x", d.Dest))
+		}
+	}
 	return o, nil
 }
 
@@ -72,9 +81,9 @@ func (o *Outbox) newDestination(dsn DSN, c courier) *destination {
 	}
 }
 
-func (o *Outbox) find(dsn DSN) *destination {
+func (o *Outbox) find(dest uint64) *destination {
 	for _, d := range o.dests {
-		if d.dsn.Key() == dsn.Key() {
+		if d.dsn.Key() == dest {
 			return d
 		}
 	}
@@ -114,28 +123,29 @@ func (o *Outbox) Marks() []spool.Mark {
 func (o *Outbox) Wait(ctx context.Context) error { return o.spool.Wait(ctx) }
 
 // Run delivers until ctx ends, then gives requests under way the time of
-// Config.Grace, and returns when every sender is done. It is called once. What was
-// not delivered stays on disk. The error is that of a spool which cannot be read.
+// Config.Grace, and returns when every sender is done. It is called once, and may
+// be called without any destination. What was not delivered stays on disk. The
+// error says that the spool was closed meanwhile.
 func (o *Outbox) Run(ctx context.Context) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
 	flight, land := graceful(ctx, o.cfg.Grace)
 	defer land()
-	failures := make(chan error, len(o.dests)*o.cfg.Senders)
-	var senders, keeper sync.WaitGroup
+	var running sync.WaitGroup
+	running.Go(func() { o.keep(ctx, flight) })
 	for _, d := range o.dests {
 		for range o.cfg.Senders {
-			senders.Go(func() { failures <- d.work(ctx, flight) })
+			running.Go(func() {
+				if err := d.work(ctx, flight); err != nil {
+					fail(fmt.Errorf("delivering to %s: %w", d.dsn, err))
+				}
+			})
 		}
 	}
-	keeper.Go(func() { o.keep(ctx, flight) })
-	senders.Wait()
-	keeper.Wait()
-	close(failures)
-	var failed error
-	for err := range failures {
-		failed = errors.Join(failed, err)
-	}
-	if failed != nil {
-		return fmt.Errorf("delivering: %w", failed)
+	running.Wait()
+	o.chores(flight)
+	if cause := context.Cause(ctx); errors.Is(cause, spool.ErrClosed) {
+		return cause
 	}
 	return nil
 }
@@ -150,13 +160,11 @@ func graceful(ctx context.Context, grace time.Duration) (flight context.Context,
 // keepEvery is the rhythm of what happens beside sending: reminders, client reports, limits on disk.
 const keepEvery = time.Minute
 
-// keep does the chores until ctx ends, and a last time then.
+// keep does the chores until ctx ends.
 func (o *Outbox) keep(ctx, flight context.Context) {
-	never := make(chan struct{})
-	for await(ctx, never, keepEvery) {
+	for await(ctx, nil, keepEvery) {
 		o.chores(flight)
 	}
-	o.chores(flight)
 }
 
 func (o *Outbox) chores(flight context.Context) {
@@ -195,13 +203,15 @@ func (o *Outbox) Drained(ctx context.Context) error {
 // while one of those that have something pending can still be expected to take it.
 func (o *Outbox) pending() (pending uint64, paused []string) {
 	waiting := 0
-	for _, d := range o.Report().Destinations {
-		if d.Pending == 0 {
+	for _, d := range o.dests {
+		items, _ := o.spool.Pending(d.dsn.Key())
+		if items == 0 {
 			continue
 		}
-		pending += d.Pending
-		if waiting++; d.State == StatePaused {
-			paused = append(paused, d.Destination+": "+d.Why)
+		pending += items
+		waiting++
+		if why := d.paused(); why != "" {
+			paused = append(paused, d.dsn.String()+": "+why)
 		}
 	}
 	if len(paused) < waiting {
@@ -236,6 +246,15 @@ func (o *Outbox) Resend(l DeadLetter) error {
 		return fmt.Errorf("sending dead letter %s again: %w", l.File, err)
 	}
 	return o.dead.remove(l.File)
+}
+
+// Forget gives up what is on disk for a destination that is not configured any
+// more, counted as dropped, and returns how many events that were.
+func (o *Outbox) Forget(dest uint64) (uint64, error) {
+	if d := o.find(dest); d != nil {
+		return 0, fmt.Errorf("forgetting %s: it is in use", d.dsn)
+	}
+	return o.spool.Forget(dest)
 }
 
 // Close closes the spool. Run must have returned.

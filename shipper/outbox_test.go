@@ -357,6 +357,42 @@ func TestCommitRefuses(t *testing.T) {
 	}
 }
 
+func TestRunWithoutDestinations(t *testing.T) {
+	o := openTest(t, quickConfig(t.TempDir()))
+	stop := running(t, o)
+	drained(t, o)
+	stop()
+}
+
+func TestRunEndsWithTheSpool(t *testing.T) {
+	o := openTest(t, quickConfig(t.TempDir()), anywhere)
+	if err := o.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Run(t.Context()); !errors.Is(err, spool.ErrClosed) {
+		t.Errorf("Run: %v", err)
+	}
+}
+
+func TestForget(t *testing.T) {
+	var log bytes.Buffer
+	cfg := quickConfig(t.TempDir())
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	o := openTest(t, cfg, anywhere)
+	commit(t, o, anywhere, 0, 3)
+	if n, err := o.Forget(anywhere.Key()); err == nil || n != 0 {
+		t.Errorf("forgot %d of a destination in use: %v", n, err)
+	}
+	_ = o.Close()
+	o = openTest(t, cfg)
+	if !strings.Contains(log.String(), "not configured any more") {
+		t.Errorf("the log says %s", &log)
+	}
+	if n, err := o.Forget(anywhere.Key()); err != nil || n != 3 {
+		t.Errorf("forgot %d: %v", n, err)
+	}
+}
+
 func TestOpenRefuses(t *testing.T) {
 	if _, err := Open(DefaultConfig(), nil); err == nil || !strings.Contains(err.Error(), "state directory") {
 		t.Errorf("no directory: %v", err)
@@ -377,28 +413,4 @@ func TestOpenRefuses(t *testing.T) {
 	if _, err := Open(cfg, nil); !errors.As(err, &locked) {
 		t.Errorf("opened twice: %v", err)
 	}
-}
-
-func BenchmarkDeliver(b *testing.B) {
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = new(bytes.Buffer).ReadFrom(r.Body)
-	}))
-	defer server.Close()
-	d := mustDSN(b, strings.Replace(server.URL, "://", "://"+testKey+"@", 1)+"/42")
-	o := openTest(b, quickConfig(b.TempDir()), d)
-	v := mustEncode(b, crash(1), d)
-	batch := make([]Envelope, 100)
-	for i := range batch {
-		batch[i] = v
-	}
-	running(b, o)
-	b.ReportAllocs()
-	b.SetBytes(int64(v.Size()))
-	b.ResetTimer()
-	for n := 0; n < b.N; n += len(batch) {
-		if err := o.Commit(batch[:min(len(batch), b.N-n)], nil); err != nil {
-			b.Fatal(err)
-		}
-	}
-	drained(b, o)
 }

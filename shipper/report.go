@@ -76,3 +76,10 @@ func (d *destination) snapshot() DestinationReport {
 	}
 	return rep
 }
+
+// paused says why the destination is paused, in words for a person; empty if it is not.
+func (d *destination) paused() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.cure
+}

@@ -15,6 +15,8 @@ const (
 	commitQueue = 64
 	// commitBytes bounds what one frame of the spool holds.
 	commitBytes = 1 << 20
+	// frameBytes is the largest portion of envelopes that goes into one frame.
+	frameBytes = 4 << 20
 	// markDelay is how long marks without an envelope may wait for company: they
 	// cost a sync of the disk and save no more than reading some lines again.
 	markDelay = time.Second
@@ -105,7 +107,20 @@ func (c *committer) add(b batch) {
 	}
 }
 
+// flush stores everything that was gathered. The marks go with the last
+// portion: until it is stored, the logs are still to be read from where they were.
 func (c *committer) flush(ctx context.Context) {
+	for c.size > frameBytes && len(c.envelopes) > 1 {
+		n, size := 0, 0
+		for n < len(c.envelopes)-1 && size < frameBytes {
+			size += c.envelopes[n].Size()
+			n++
+		}
+		if !c.persist(ctx, c.envelopes[:n], nil) {
+			return
+		}
+		c.envelopes, c.size = c.envelopes[n:], c.size-size
+	}
 	if len(c.envelopes) == 0 && len(c.marks) == 0 {
 		return
 	}
@@ -113,21 +128,29 @@ func (c *committer) flush(ctx context.Context) {
 	for k, v := range c.marks {
 		marks = append(marks, spool.Mark{Key: k, Value: v})
 	}
+	if c.persist(ctx, c.envelopes, marks) {
+		clear(c.marks)
+		c.envelopes, c.size = nil, 0
+	}
+}
+
+// persist tries until it succeeds; false means that ctx ended first.
+func (c *committer) persist(ctx context.Context, envelopes []shipper.Envelope, marks []spool.Mark) bool {
 	pause, said := retryMin, false
 	for {
-		err := c.store.Commit(c.envelopes, marks)
+		err := c.store.Commit(envelopes, marks)
 		if err == nil {
 			break
 		}
 		if !said {
-			c.log.Error("cannot store events; reading waits until it works again", "error", err, "events", len(c.envelopes))
+			c.log.Error("cannot store events; reading waits until it works again", "error", err, "events", len(envelopes))
 			said = true
 		}
 		select {
 		case <-ctx.Done():
 			// Nothing is lost: the marks were not stored either, so the logs are read again from there.
-			c.log.Warn("stopping with events that could not be stored; they will be read again", "events", len(c.envelopes))
-			return
+			c.log.Warn("stopping with events that could not be stored; they will be read again", "events", len(envelopes))
+			return false
 		case <-time.After(pause):
 			pause = min(2*pause, retryMax)
 		}
@@ -135,7 +158,5 @@ func (c *committer) flush(ctx context.Context) {
 	if said {
 		c.log.Info("events are being stored again")
 	}
-	clear(c.marks)
-	clear(c.envelopes)
-	c.envelopes, c.size = c.envelopes[:0], 0
+	return true
 }

@@ -17,51 +17,72 @@ const maxLanes = 256
 type lane struct {
 	asm    *parsers.Assembler
 	from   unwrap.Stream
+	host   string
 	writer string
 	used   time.Time // when its last record came
+}
+
+func (l *lane) wrote(r *unwrap.Record) bool {
+	return l.from == r.Stream && l.writer == string(r.Writer) && l.host == string(r.Host)
 }
 
 // lanes finds the lane of a record. Nearly always it is the one of the record before.
 type lanes struct {
 	all  []*lane
 	last *lane
-	by   [3]map[string]*lane // by descriptor, then by writer
+	by   map[string]*lane
+	key  []byte // the key that was looked up last
 }
 
 // find does not allocate; nil means that the writer is new.
 func (ls *lanes) find(r *unwrap.Record) *lane {
-	if l := ls.last; l != nil && l.from == r.Stream && l.writer == string(r.Writer) {
-		return l
+	if ls.last != nil && ls.last.wrote(r) {
+		return ls.last
 	}
-	l := ls.by[r.Stream][string(r.Writer)]
+	ls.key = append(ls.key[:0], byte(r.Stream))
+	ls.key = append(ls.key, r.Host...)
+	ls.key = append(ls.key, 0)
+	ls.key = append(ls.key, r.Writer...)
+	l := ls.by[string(ls.key)]
 	if l != nil {
 		ls.last = l
 	}
 	return l
 }
 
-// add makes room for one more lane: the one that has been silent longest is
-// flushed and given up.
-func (ls *lanes) add(l *lane) {
+// add makes a lane for the record that find has just not found. If there are
+// too many, the one that has been silent longest is flushed and given up.
+func (ls *lanes) add(r *unwrap.Record, asm *parsers.Assembler) *lane {
+	l := &lane{asm: asm, from: r.Stream, host: string(r.Host), writer: string(r.Writer)}
+	if ls.by == nil {
+		ls.by = map[string]*lane{}
+	}
 	if len(ls.all) >= maxLanes {
-		oldest := 0
-		for i, o := range ls.all {
-			if o.used.Before(ls.all[oldest].used) {
-				oldest = i
-			}
-		}
-		gone := ls.all[oldest]
-		gone.asm.Flush()
-		delete(ls.by[gone.from], gone.writer)
-		ls.all[oldest] = l
-	} else {
-		ls.all = append(ls.all, l)
+		ls.give()
 	}
-	if ls.by[l.from] == nil {
-		ls.by[l.from] = map[string]*lane{}
-	}
-	ls.by[l.from][l.writer] = l
+	ls.all = append(ls.all, l)
+	ls.by[string(ls.key)] = l
 	ls.last = l
+	return l
+}
+
+// give gives up the lane that has been silent longest.
+func (ls *lanes) give() {
+	oldest := 0
+	for i, l := range ls.all {
+		if l.used.Before(ls.all[oldest].used) {
+			oldest = i
+		}
+	}
+	gone := ls.all[oldest]
+	gone.asm.Flush()
+	for k, l := range ls.by {
+		if l == gone {
+			delete(ls.by, k)
+		}
+	}
+	ls.all[oldest] = ls.all[len(ls.all)-1]
+	ls.all = ls.all[:len(ls.all)-1]
 }
 
 // floor is the offset before which everything is decided: the oldest line that
@@ -73,6 +94,13 @@ func (ls *lanes) floor(upto int64) int64 {
 		}
 	}
 	return upto
+}
+
+// expire closes what was open for too long at the given time.
+func (ls *lanes) expire(now time.Time) {
+	for _, l := range ls.all {
+		l.asm.Expire(now)
+	}
 }
 
 // deadline is when the first of the lanes wants to be expired; zero if none does.

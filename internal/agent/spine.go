@@ -8,7 +8,6 @@ import (
 	"github.com/tracetail/tracetail/internal/source"
 	"github.com/tracetail/tracetail/internal/unwrap"
 	"github.com/tracetail/tracetail/parsers"
-	"github.com/tracetail/tracetail/parsers/record"
 	"github.com/tracetail/tracetail/scrub"
 )
 
@@ -51,14 +50,13 @@ func (s *stream) Lines(now time.Time, lines []source.Line) {
 func (s *stream) record(now time.Time, r *unwrap.Record) {
 	l := s.lanes.find(r)
 	if l == nil {
-		l = &lane{asm: s.parser.Assembler(s.event), from: r.Stream, writer: string(r.Writer)}
-		s.lanes.add(l)
+		l = s.lanes.add(r, s.parser.Assembler(s.event))
 	}
 	l.used = now
 	layout, stamp := r.Stamp()
 	l.asm.Push(now, parsers.Line{
 		Text: r.Text, Start: r.Start, End: r.End,
-		Level: severities[r.Severity], Stamp: stamp, Layout: layout,
+		Severity: uint8(r.Severity), Stamp: stamp, Layout: layout,
 	})
 }
 
@@ -76,10 +74,20 @@ func (s *stream) Idle(now time.Time) {
 	for r := s.unwrap.Expire(now); r != nil; r = s.unwrap.Next() {
 		s.record(now, r)
 	}
-	for _, l := range s.lanes.all {
-		l.asm.Expire(now)
-	}
+	s.lanes.expire(now.Add(-s.patience()))
 	s.settle(now, false)
+}
+
+// partialPatience is how much longer a block stays open while a piece of a line is
+// still to be completed: the last line of a dying container comes in such a
+// piece, and is given out only when it has been waited for.
+const partialPatience = 2 * time.Second
+
+func (s *stream) patience() time.Duration {
+	if _, open := s.unwrap.Floor(); open {
+		return partialPatience
+	}
+	return 0
 }
 
 // End closes everything: nothing will follow.
@@ -95,7 +103,11 @@ func (s *stream) End(now time.Time) {
 
 // Deadline is when Idle must be called at the latest.
 func (s *stream) Deadline() time.Time {
-	return earlier(s.unwrap.Deadline(), s.lanes.deadline())
+	d := s.lanes.deadline()
+	if !d.IsZero() {
+		d = d.Add(s.patience())
+	}
+	return earlier(s.unwrap.Deadline(), d)
 }
 
 // settle tells the outlet how far the stream is decided.
@@ -105,17 +117,4 @@ func (s *stream) settle(now time.Time, final bool) {
 		floor = min(floor, at)
 	}
 	s.out.settled(s, floor, now, final)
-}
-
-// severities are the levels that a syslog priority stands for.
-var severities = [...]record.Level{
-	unwrap.NoSeverity: record.Unknown,
-	unwrap.Emergency:  record.Fatal,
-	unwrap.Alert:      record.Fatal,
-	unwrap.Critical:   record.Fatal,
-	unwrap.Error:      record.Error,
-	unwrap.Warning:    record.Warning,
-	unwrap.Notice:     record.Notice,
-	unwrap.Info:       record.Info,
-	unwrap.Debug:      record.Debug,
 }

@@ -87,8 +87,9 @@ func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
 	t.mu.Lock()
 	var maybe []*stream
 	for s := range t.orphans {
-		if related(s.info.Path, c.path) {
-			maybe = append(maybe, s)
+		if related(s.info.Path, c.path) && s.compareUnseen(c) != stranger {
+			t.mu.Unlock()
+			return s, copied
 		}
 	}
 	for at, s := range t.live {
@@ -114,11 +115,8 @@ func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
 // between has lines without a time, and several writers.
 func (t *Tailer) compare(s *stream, c *candidate) kinship {
 	head, fd := s.look()
-	if fd < 0 { // an orphan, or out of reach: what was known decides
-		if n := min(len(head), len(c.head)); agree(head, c.head) && (n >= minHead || n == len(head)) {
-			return copied
-		}
-		return stranger
+	if fd < 0 {
+		return s.compareUnseen(c)
 	}
 	defer unix.Close(fd)
 	kin := stranger
@@ -139,6 +137,23 @@ func (t *Tailer) compare(s *stream, c *candidate) kinship {
 		return copied
 	}
 	return unclear
+}
+
+// compareUnseen compares c with a file that is out of reach: it was truncated,
+// or replaced while it was closed for being silent. What is remembered decides.
+func (s *stream) compareUnseen(c *candidate) kinship {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := min(len(s.head), len(c.head))
+	switch p := s.settled; {
+	case !agree(s.head, c.head) || n < minHead && n < len(s.head):
+		return stranger
+	case p.Anchor.Len == 0 || s.gone.IsZero():
+		return copied
+	case p.Offset <= c.st.Size && p.Anchor.anchored(c.fd, p.Offset):
+		return extension
+	}
+	return stranger
 }
 
 // agree tells whether two heads are the same as far as both go.

@@ -135,12 +135,12 @@ func (t *Tailer) admit(v *view, c *candidate) {
 	}
 	first := v.no == 1 && c.entry.fresh || t.once
 	switch {
-	case c.past != nil && c.past.copied && t.setAside(c):
-		return
+	case c.past != nil && !c.past.restored && t.setAside(c):
+		return // the inode number was used again for a copy
 	case c.past != nil:
 		info.ID, info.Start = c.past.Stream, c.past.Offset
 	case c.entry.IgnoreOlder > 0 && v.now.Sub(info.Modified) > c.entry.IgnoreOlder:
-		t.rest(c, c.st.Size, v.now, false)
+		t.rest(c, c.st.Size, v.now)
 		return
 	case !first && t.setAside(c):
 		return
@@ -203,7 +203,7 @@ func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
 
 // rest notes that everything before offset is settled, and that the file need
 // not be opened before it changes.
-func (t *Tailer) rest(c *candidate, offset int64, now time.Time, copied bool) {
+func (t *Tailer) rest(c *candidate, offset int64, now time.Time) {
 	defer unix.Close(c.fd)
 	p := Position{
 		Stream: Identity{Dev: c.at.dev, Ino: c.at.ino, Gen: t.nextGen(c.at)},
@@ -211,7 +211,7 @@ func (t *Tailer) rest(c *candidate, offset int64, now time.Time, copied bool) {
 		Offset: offset, Seen: now.Unix(), Path: c.path,
 	}
 	p.Anchor, _ = anchorAt(c.fd, offset)
-	rested := &past{Position: p, copied: copied, size: c.st.Size, mtime: c.st.Mtim}
+	rested := &past{Position: p, size: c.st.Size, mtime: c.st.Mtim}
 	if c.st.Size > offset {
 		rested.size = -1 // there is more already
 	}

@@ -41,7 +41,7 @@ func (t *Tailer) checkCopy(v *view, c *copyFile) {
 			upto = c.size
 		}
 		c.st = st
-		t.rest(c.candidate, upto, v.now, true)
+		t.rest(c.candidate, upto, v.now)
 		t.askScan()
 	case !seen && wasUnseen:
 		t.releaseCopy(c)

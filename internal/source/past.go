@@ -14,7 +14,6 @@ const forgetAfter = 24 * time.Hour
 // past is a stream that is not followed: of an earlier run, or read to its end.
 type past struct {
 	Position
-	copied   bool // it was held as a copy; if it changes it may be one again
 	restored bool // given to New; the file may have become another one meanwhile
 	size     int64
 	mtime    unix.Timespec

@@ -1,5 +1,7 @@
 package record
 
+import "bytes"
+
 // beforeLevel looks for the level among the first elements behind the time,
 // from p on. Without a level the line is still a record: its message starts at p.
 func (h *header) beforeLevel(p int) bool {
@@ -424,7 +426,7 @@ func (h *header) levelFollows(p, e int) bool {
 	l, n, c := levelAt(b, q)
 	if l == Unknown {
 		// Two names may come in a row: logger and thread.
-		if f := tokenEnd(b, q); !dashed && h.logger.empty() && dotted(b[p:e]) && has(b, f, " [") {
+		if f := tokenEnd(b, q); !dashed && h.logger.empty() && has(b, f, " [") && dotted(b[p:e]) {
 			return h.levelFollows(q, f)
 		}
 		return dashed && h.dashes && h.levelFollows(q, tokenEnd(b, q))
@@ -443,8 +445,15 @@ func (h *header) levelFollows(p, e int) bool {
 
 // tokenEnd gives the end of the run without blanks at p.
 func tokenEnd(b []byte, p int) int {
-	for p < len(b) && b[p] != ' ' && b[p] != '\t' {
-		p++
+	if p >= len(b) {
+		return p
 	}
-	return p
+	end := len(b)
+	if i := bytes.IndexByte(b[p:], ' '); i >= 0 {
+		end = p + i
+	}
+	if i := bytes.IndexByte(b[p:end], '\t'); i >= 0 {
+		end = p + i
+	}
+	return end
 }

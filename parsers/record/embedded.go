@@ -4,16 +4,16 @@ import "bytes"
 
 // carriesTrace tells whether a JSON or logfmt line may hold a whole trace:
 // an escaped line break followed by what a frame begins with, or a list under
-// a key that holds traces. It is wrong in favour of true.
-func carriesTrace(b []byte) bool {
-	i := bytes.IndexByte(b, '\\')
-	if i < 0 {
+// a key that holds traces. escape is the offset of the first backslash, or -1. It is wrong in favour of true.
+func carriesTrace(b []byte, escape int) bool {
+	if escape < 0 {
 		return listsTrace(b)
 	}
-	for p := i; ; {
+	for p := escape; ; {
 		if p = escapedFrame(b, p); p < 0 {
 			return true
 		}
+		i := 0
 		if i = bytes.IndexByte(b[p:], '\\'); i < 0 {
 			return listsTrace(b)
 		}

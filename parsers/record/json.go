@@ -2,62 +2,112 @@ package record
 
 import "bytes"
 
-// role is what a key of a JSON or logfmt record means.
-type role uint8
-
-const (
-	plainKey    role = iota
-	levelKey         // names the level by a word or a number
-	severityKey      // the same with Google's numbers
-	numberKey        // OpenTelemetry's severity number
-	pythonKey        // number of a Python level
-	syslogKey        // severity of syslog as a number or a word
-	letterKey        // MongoDB's one-letter level
-	clefKey          // level of Serilog's compact JSON, absent at information
-	clefTime         // its time, by which the format is known
-	nestKey          // an object that may hold the level: ECS's log, loguru's record
-	timeKey          // when
-	messageKey       // what
-	loggerKey        // who
-	threadKey        // which thread
-	pidKey           // which process
-	typeKey          // class of an exception
-	valueKey         // text of an exception
-	errorKey         // an exception: text, trace or object
-	stackKey         // a trace
-	templateKey      // message before its parameters were filled in
-	evidenceKey      // means nothing here, but only records of logs have it
-)
-
 // jsonHead finds the level among the members of the object itself: neither a
-// nested object nor the text of a string can claim it. The first member that
-// names a known level decides.
+// nested object nor the text of a string can claim it. The member "level"
+// decides where it names a known level, wherever it stands; else the first
+// other member that does.
 func jsonHead(line []byte) Head {
+	escape := bytes.IndexByte(line, '\\')
+	if l := plainLevel(line, escape); l != Unknown {
+		return Head{Kind: JSON, Level: l, Embedded: carriesTrace(line, escape)}
+	}
 	m := walkObject(line, 0)
 	known, clef := false, false
+	found := Unknown
 	for m.next() {
 		k := roleOf(m.key.of(line))
 		if k == plainKey {
 			continue
 		}
 		known = true
-		if k <= nestKey {
-			if k == clefTime {
-				clef = true
-			} else if l := jsonLevel(line, k, m.val); l != Unknown {
-				return Head{Kind: JSON, Level: l, Embedded: carriesTrace(line)}
+		if k > nestKey {
+			continue
+		}
+		if k == clefTime {
+			clef = true
+			continue
+		}
+		l := jsonLevel(line, k, m.val)
+		if l == Unknown {
+			continue
+		}
+		if isLevel := string(m.key.of(line)) == "level"; isLevel || found == Unknown {
+			found = l
+			if isLevel || !moreLevels(line[m.p:]) {
+				break
 			}
 		}
 	}
-	if !known {
+	switch {
+	case found == Unknown && clef:
+		found = Info
+	case !known:
 		return Head{}
 	}
-	h := Head{Kind: JSON, Embedded: carriesTrace(line)}
-	if clef {
-		h.Level = Info
-	}
-	return h
+	return Head{Kind: JSON, Level: found, Embedded: carriesTrace(line, escape)}
 }
+
+// plainLevel finds the member "level" of an object without walking it, where
+// what stands before it is plain: no escape, no nested object. escape is the
+// offset of the line's first backslash, or -1. Then quotes come in pairs around strings, and an even number of them before the key proves
+// that it is a key, and of the object itself.
+func plainLevel(b []byte, escape int) Level {
+	k := levelKeyAt(b, 0)
+	if k < 1 || escape >= 0 && escape < k {
+		return Unknown
+	}
+	if k > 1 {
+		before := b[1:k]
+		if before[skipBack(before)] != ',' || bytes.Count(before, quoteByte)&1 != 0 || bytes.IndexByte(before, '{') >= 0 {
+			return Unknown
+		}
+	}
+	p := k + len(`"level":`)
+	if at(b, p) == ' ' {
+		p++
+	}
+	if p >= len(b) {
+		return Unknown
+	}
+	if b[p] == '"' {
+		if l, n, _ := levelAt(b, p+1); l != Unknown && at(b, p+1+n) == '"' {
+			return l
+		}
+	}
+	return jsonLevel(b, levelKey, span{p, min(valueEnd(b, p), len(b))})
+}
+
+var quoteByte = []byte{'"'}
+
+// skipBack gives the offset of the last byte of b that is no blank, or 0.
+func skipBack(b []byte) int {
+	p := len(b) - 1
+	for p > 0 && class[b[p]]&blank != 0 {
+		p--
+	}
+	return p
+}
+
+// levelKeyAt gives the offset of the text `"level":` at or after p, or -1. It
+// searches from the rarest letter on: quotes are everywhere in JSON.
+func levelKeyAt(b []byte, p int) int {
+	for {
+		i := bytes.Index(b[p:], levelKeyEnd)
+		if i < 0 {
+			return -1
+		}
+		p += i
+		if p >= 3 && b[p-1] == 'e' && b[p-2] == 'l' && b[p-3] == '"' {
+			return p - 3
+		}
+		p += len(levelKeyEnd)
+	}
+}
+
+var levelKeyEnd = []byte(`vel":`)
+
+// moreLevels tells whether a member "level" may follow.
+func moreLevels(rest []byte) bool { return levelKeyAt(rest, 0) >= 0 }
 
 // jsonLevel reads the value of a member that may name the level.
 func jsonLevel(b []byte, k role, val span) Level {

@@ -13,7 +13,6 @@ type members struct {
 	b        []byte
 	p        int
 	key, val span // of the present member; key without quotes, val as it stands, quotes included
-	cut      bool // the line ends inside val
 }
 
 // walkObject starts at the brace at p.
@@ -22,32 +21,44 @@ func walkObject(b []byte, p int) members { return members{b: b, p: p + 1} }
 // next goes to the next member; false at the end of the object or where the
 // text is no JSON.
 func (m *members) next() bool {
-	b := m.b
-	p := skipSpace(b, m.p)
-	if at(b, p) == ',' {
-		p = skipSpace(b, p+1)
+	b, p := m.b, m.p
+	if p < len(b) && b[p] == ',' {
+		p++
 	}
-	if at(b, p) != '"' {
-		m.p = p
-		return false
+	if p >= len(b) || b[p] != '"' {
+		if p = m.seek(p); p < 0 {
+			return false
+		}
 	}
 	e := stringEnd(b, p+1)
-	if e >= len(b) {
-		m.p = e
-		return false
-	}
 	m.key = span{p + 1, e}
-	p = skipSpace(b, e+1)
-	if at(b, p) != ':' {
-		m.p = p
-		return false
+	p = e + 1
+	if p >= len(b) || b[p] != ':' {
+		if p = skipSpace(b, p); at(b, p) != ':' {
+			m.p = len(b)
+			return false
+		}
 	}
-	p = skipSpace(b, p+1)
+	p++
+	if p < len(b) && b[p] <= ' ' {
+		p = skipSpace(b, p)
+	}
 	m.val.at = p
 	m.p = valueEnd(b, p)
 	m.val.end = min(m.p, len(b))
-	m.cut = m.p > len(b)
 	return m.val.end > p
+}
+
+// seek skips blanks and a comma to the quote of the next key; -1 if there is none.
+func (m *members) seek(p int) int {
+	if p = skipSpace(m.b, p); at(m.b, p) == ',' {
+		p = skipSpace(m.b, p+1)
+	}
+	if at(m.b, p) == '"' {
+		return p
+	}
+	m.p = len(m.b)
+	return -1
 }
 
 func skipSpace(b []byte, p int) int {
@@ -66,28 +77,23 @@ const (
 // stringEnd gives the offset of the quote that ends the string whose text
 // starts at p, or len(b) if none does.
 func stringEnd(b []byte, p int) int {
-	for range 4 { // most keys and values are short
-		if p+8 > len(b) {
-			break
-		}
+	if p+8 <= len(b) { // most keys are short
 		w := binary.LittleEndian.Uint64(b[p:])
 		q, s := w^('"'*ones), w^('\\'*ones)
 		hit := ((q - ones) &^ q & highs) | ((s - ones) &^ s & highs)
 		if hit == 0 {
-			p += 8
-			continue
+			return longStringEnd(b, p, p+8)
 		}
-		p += bits.TrailingZeros64(hit) / 8
-		if b[p] == '"' {
-			return p
+		if i := p + bits.TrailingZeros64(hit)/8; b[i] == '"' {
+			return i
 		}
-		p += 2
 	}
-	return longStringEnd(b, p)
+	return longStringEnd(b, p, p)
 }
 
-func longStringEnd(b []byte, p int) int {
-	start := p
+// longStringEnd is stringEnd for a text that starts at start and is known to
+// hold neither quote nor backslash before p.
+func longStringEnd(b []byte, start, p int) int {
 	for p < len(b) {
 		i := bytes.IndexByte(b[p:], '"')
 		if i < 0 {

@@ -1,207 +1,102 @@
 package record
 
-// roleOf gives the meaning of a key. The switch is by length first: most keys
-// of a line mean nothing here and must cost nothing.
-func roleOf(key []byte) role {
-	switch len(key) {
-	case 1, 2, 3:
-		return shortKey(key)
-	case 4:
-		return key4(key)
-	case 5:
-		return key5(key)
-	case 6, 7:
-		return key7(key)
-	case 8:
-		return key8(key)
-	case 9:
-		return key9(key)
-	case 10:
-		return key10(key)
-	}
-	return longKey(key)
+// role is what a key of a JSON or logfmt record means.
+type role uint8
+
+const (
+	plainKey    role = iota
+	levelKey         // names the level by a word or a number
+	severityKey      // the same with Google's numbers
+	numberKey        // OpenTelemetry's severity number
+	pythonKey        // number of a Python level
+	syslogKey        // severity of syslog as a number or a word
+	letterKey        // MongoDB's one-letter level
+	clefKey          // level of Serilog's compact JSON, absent at information
+	clefTime         // its time, by which the format is known
+	nestKey          // an object that may hold the level: ECS's log, loguru's record
+	timeKey          // when
+	messageKey       // what
+	loggerKey        // who
+	threadKey        // which thread
+	pidKey           // which process
+	typeKey          // class of an exception
+	valueKey         // text of an exception
+	errorKey         // an exception: text, trace or object
+	stackKey         // a trace
+	templateKey      // message before its parameters were filled in
+	evidenceKey      // means nothing here, but only records of logs have it
+)
+
+// keyNames are the names that loggers use for each role.
+var keyNames = [...][]string{
+	levelKey: {"level", "Level", "LEVEL", "lvl", "sev", "@level", "loglevel", "logLevel", "LogLevel", "log_level", "log.level", "log-level",
+		"levelname", "levelName", "level_name", "severity_text", "severityText", "SeverityText", "error_severity", "log_severity"},
+	severityKey: {"severity", "Severity"},
+	numberKey:   {"severityNumber", "SeverityNumber", "severity_number"},
+	pythonKey:   {"levelno"},
+	syslogKey:   {"priority", "PRIORITY"},
+	letterKey:   {"s"},
+	clefKey:     {"@l"},
+	clefTime:    {"@t"},
+	nestKey:     {"log", "record"},
+	timeKey: {"ts", "t", "time", "Time", "date", "instant", "asctime", "datetime", "timestamp", "Timestamp", "@timestamp", "eventTime",
+		"time_iso8601"},
+	messageKey: {"msg", "@m", "@msg", "body", "Body", "event", "message", "Message", "MESSAGE", "@message", "short_message", "textPayload",
+		"renderedMessage", "RenderedMessage"},
+	loggerKey: {"logger", "Logger", "target", "@module", "Category", "log_name", "loggerName", "log.logger", "log_logger", "SourceName",
+		"logger_name", "LoggerName", "SourceContext", "categoryName", "logger.name"},
+	threadKey: {"thread", "Thread", "threadName", "thread_name", "process.thread.name"},
+	pidKey:    {"pid", "process", "process.pid", "process_id"},
+	typeKey: {"exc_type", "errorType", "error.type", "err.type", "error.kind", "error.class", "error_class", "errorClass", "exception.class",
+		"exception.type", "exception.name", "exception_class", "exception_name", "exceptionType"},
+	valueKey: {"exc_value", "error.message", "err.message", "errorMessage", "error_message", "exception.message", "exception_message"},
+	errorKey: {"err", "exc", "error", "Error", "thrown", "exception", "Exception"},
+	stackKey: {"@x", "stack", "trace", "exc_info", "exc_text", "backtrace", "traceback", "err.stack", "stacktrace", "stackTrace", "StackTrace",
+		"stack_trace", "error.stack", "error.stack_trace", "error_stack", "errorStack", "err_stack", "err.stacktrace", "errorVerbose",
+		"full_message", "exception.stacktrace", "exception.stackTrace", "exception.stack_trace", "exception.trace"},
+	templateKey: {"@mt", "MessageTemplate", "messageTemplate", "{OriginalFormat}"},
+	evidenceKey: {"channel", "context", "State", "Properties", "EventName", "jsonPayload", "remote_addr", "time_local", "http_user_agent",
+		"request_uri", "__REALTIME_TIMESTAMP"},
 }
 
-func shortKey(key []byte) role {
-	switch string(key) {
-	case "lvl", "sev", "@l":
-		if key[0] == '@' {
-			return clefKey
+// keySlots finds the role of a key by its length, first and last byte; names
+// that share a slot stand in the slots behind it.
+var keySlots = func() (slots [keySlotCount]keySlot) {
+	for r, names := range keyNames {
+		for _, name := range names {
+			i := keyHash([]byte(name))
+			for slots[i].name != "" {
+				i = (i + 1) % keySlotCount
+			}
+			slots[i] = keySlot{name, role(r)}
 		}
-		return levelKey
-	case "s":
-		return letterKey
-	case "@t":
-		return clefTime
-	case "ts", "t":
-		return timeKey
-	case "msg", "@m":
-		return messageKey
-	case "@mt":
-		return templateKey
-	case "@x":
-		return stackKey
-	case "err":
-		return errorKey
-	case "pid":
-		return pidKey
-	case "log":
-		return nestKey
-	case "exc":
-		return errorKey
 	}
-	return plainKey
+	return slots
+}()
+
+const keySlotCount = 1024
+
+type keySlot struct {
+	name string
+	role role
 }
 
-func key4(key []byte) role {
-	switch string(key) {
-	case "time", "date", "Time":
-		return timeKey
-	case "body":
-		return messageKey
-	case "@msg":
-		return messageKey
-	case "Body":
-		return messageKey
-	}
-	return plainKey
+func keyHash(key []byte) uint {
+	return (uint(len(key))*67 + uint(key[0])*5 + uint(key[len(key)-1])*131) % keySlotCount
 }
 
-func key5(key []byte) role {
-	switch string(key) {
-	case "level", "Level", "LEVEL":
-		return levelKey
-	case "event":
-		return messageKey
-	case "error", "Error":
-		return errorKey
-	case "stack", "trace":
-		return stackKey
-	case "State":
-		return evidenceKey
+// roleOf gives the meaning of a key.
+func roleOf(key []byte) role {
+	if len(key) == 0 {
+		return plainKey
 	}
-	return plainKey
-}
-
-func key7(key []byte) role {
-	switch string(key) {
-	case "message", "Message", "MESSAGE":
-		return messageKey
-	case "@level":
-		return levelKey
-	case "@module":
-		return loggerKey
-	case "asctime":
-		return timeKey
-	case "logger", "Logger", "target":
-		return loggerKey
-	case "thread", "Thread":
-		return threadKey
-	case "record":
-		return nestKey
-	case "thrown":
-		return errorKey
-	case "levelno":
-		return pythonKey
-	case "channel", "context":
-		return evidenceKey
-	case "process":
-		return pidKey
-	case "instant":
-		return timeKey
+	for i := keyHash(key); ; i = (i + 1) % keySlotCount {
+		s := &keySlots[i]
+		if s.name == string(key) {
+			return s.role
+		}
+		if s.name == "" {
+			return plainKey
+		}
 	}
-	return plainKey
-}
-
-func key8(key []byte) role {
-	switch string(key) {
-	case "severity", "Severity":
-		return severityKey
-	case "loglevel", "logLevel", "LogLevel":
-		return levelKey
-	case "priority", "PRIORITY":
-		return syslogKey
-	case "datetime":
-		return timeKey
-	case "@message":
-		return messageKey
-	case "exc_info", "exc_text":
-		return stackKey
-	case "Category", "log_name", "logger_":
-		return loggerKey
-	case "exc_type":
-		return typeKey
-	}
-	return plainKey
-}
-
-func key9(key []byte) role {
-	switch string(key) {
-	case "log.level", "log_level", "levelname", "levelName":
-		return levelKey
-	case "timestamp", "Timestamp", "@timestamp", "eventTime":
-		return timeKey
-	case "exception", "Exception":
-		return errorKey
-	case "backtrace", "traceback", "err.stack":
-		return stackKey
-	case "errorType":
-		return typeKey
-	case "exc_value":
-		return valueKey
-	case "EventName":
-		return evidenceKey
-	}
-	return plainKey
-}
-
-func key10(key []byte) role {
-	switch string(key) {
-	case "level_name":
-		return levelKey
-	case "Properties":
-		return evidenceKey
-	case "@timestamp":
-		return timeKey
-	case "stacktrace", "stackTrace", "StackTrace":
-		return stackKey
-	case "error.type":
-		return typeKey
-	case "loggerName", "log.logger", "SourceName":
-		return loggerKey
-	case "threadName":
-		return threadKey
-	case "log_logger":
-		return loggerKey
-	}
-	return plainKey
-}
-
-func longKey(key []byte) role {
-	switch string(key) {
-	case "severity_text", "severityText", "SeverityText", "error_severity", "log_severity", "log-level":
-		return levelKey
-	case "severityNumber", "SeverityNumber", "severity_number":
-		return numberKey
-	case "logger_name", "LoggerName", "SourceContext", "categoryName", "logger.name":
-		return loggerKey
-	case "thread_name", "process.thread.name":
-		return threadKey
-	case "stack_trace", "error.stack", "error.stack_trace", "exception.stacktrace", "errorVerbose", "full_message",
-		"exception.stackTrace", "exception.stack_trace", "exception.trace", "err.stacktrace", "error_stack", "errorStack", "err_stack":
-		return stackKey
-	case "err.type", "error.kind", "exception.class", "exception.type", "exception_class", "exception_name", "exceptionType", "exception.name", "error_class", "error.class", "errorClass":
-		return typeKey
-	case "error.message", "err.message", "errorMessage", "exception.message", "exception_message", "error_message":
-		return valueKey
-	case "short_message", "textPayload", "renderedMessage", "RenderedMessage":
-		return messageKey
-	case "process.pid", "process_id":
-		return pidKey
-	case "MessageTemplate", "messageTemplate", "{OriginalFormat}":
-		return templateKey
-	case "jsonPayload", "remote_addr", "time_local", "http_user_agent", "time_iso8601", "request_uri", "__REALTIME_TIMESTAMP":
-		return evidenceKey
-	}
-	return plainKey
 }

@@ -265,13 +265,19 @@ func (h *header) levelText(p, q int) bool {
 	return end > q && h.settle(end)
 }
 
-// lowerLine reads the remaining lines that begin with a letter.
-func (h *header) lowerLine() bool {
-	b := h.b
+// keyEnd gives the end of the word that opens the line and may be a logfmt key.
+func keyEnd(b []byte) int {
 	e := 0
 	for e < len(b) && class[b[e]]&(wordRun|keyRun) != 0 {
 		e++
 	}
+	return e
+}
+
+// lowerLine reads the remaining lines that begin with a letter.
+func (h *header) lowerLine() bool {
+	b := h.b
+	e := keyEnd(b)
 	switch at(b, e) {
 	case '=':
 		h.kind = Logfmt

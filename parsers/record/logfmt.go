@@ -1,5 +1,7 @@
 package record
 
+import "bytes"
+
 // pairs walks the key=value pairs of a logfmt line. Words without an equals
 // sign are passed over.
 type pairs struct {
@@ -49,27 +51,64 @@ func (w *pairs) value(p int) {
 	w.val, w.p = span{p, e}, e
 }
 
-// logfmtHead finds the level among the pairs of the line. A line without any
-// pair that loggers write is none.
+// logfmtHead finds the level among the pairs of the line: that of the key
+// "level" where it is a known one, else the first other. A line without any pair
+// that loggers write is none.
 func logfmtHead(line []byte) Head {
+	escape := bytes.IndexByte(line, '\\')
+	if l := plainPair(line, escape); l != Unknown {
+		return Head{Kind: Logfmt, Level: l, Embedded: carriesTrace(line, escape)}
+	}
 	w := pairs{b: line}
 	known := false
+	found := Unknown
 	for w.next() {
-		switch k := logfmtRole(w.key.of(line)); k {
-		case plainKey:
+		k := logfmtRole(w.key.of(line))
+		switch k {
 		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
-			if l := logfmtLevel(k, w.val.of(line)); l != Unknown {
-				return Head{Kind: Logfmt, Level: l, Embedded: carriesTrace(line)}
+			l := logfmtLevel(k, w.val.of(line))
+			if string(w.key.of(line)) == "level" && l != Unknown {
+				return Head{Kind: Logfmt, Level: l, Embedded: carriesTrace(line, escape)}
+			}
+			if found == Unknown {
+				found = l
 			}
 		case timeKey, messageKey:
 			known = true
 		}
 	}
-	if !known {
+	if !known && found == Unknown {
 		return Head{}
 	}
-	return Head{Kind: Logfmt, Embedded: carriesTrace(line)}
+	return Head{Kind: Logfmt, Level: found, Embedded: carriesTrace(line, escape)}
 }
+
+// plainPair finds the pair "level" without walking the line, where an even
+// number of quotes and no escape before it prove that it stands in no value.
+func plainPair(b []byte, escape int) Level {
+	p := 0
+	for {
+		i := bytes.Index(b[p:], levelPairEnd)
+		if i < 0 {
+			return Unknown
+		}
+		p += i
+		if p >= 2 && b[p-1] == 'e' && b[p-2] == 'l' && (p == 2 || b[p-3] == ' ') {
+			break
+		}
+		p += len(levelPairEnd)
+	}
+	if escape >= 0 && escape < p || bytes.Count(b[:p-2], quoteByte)&1 != 0 {
+		return Unknown
+	}
+	p += len(levelPairEnd)
+	if l, n, _ := levelAt(b, p); l != Unknown && (p+n == len(b) || b[p+n] == ' ') {
+		return l
+	}
+	return Unknown
+}
+
+var levelPairEnd = []byte("vel=")
 
 // logfmtLevel is textLevel without numbers, which here are anything but levels.
 func logfmtLevel(k role, w []byte) Level {

@@ -26,7 +26,7 @@ func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
 // readText copies what the header of a text format says.
 func readText(r *Record, line []byte, o Options) {
 	var h header
-	h.b, h.full = line, true
+	h.b, h.full = line[:min(len(line), maxHeader)], true
 	if len(line) == 0 || !h.open(openers[line[0]]) {
 		r.Message = clean(line, maxMessage)
 		return
@@ -46,6 +46,10 @@ func readText(r *Record, line []byte, o Options) {
 		r.context(h.meta.of(line))
 	}
 	r.Platform = h.platform()
+	if h.msg == len(h.b) {
+		h.msg = len(line)
+	}
+	h.b = line
 	h.message(r)
 }
 

@@ -1,8 +1,15 @@
 package record
 
 // Scanner reads the lines of one stream. The zero value is ready; it is used by
-// one goroutine at a time.
-type Scanner struct{}
+// one goroutine at a time. What it learns of a stream only saves looking again:
+// it answers for every line as a fresh one would.
+type Scanner struct {
+	word, mask uint64 // the last level word and the byte behind it, as they stand
+	level      Level
+	width      int // of the word
+	wrote      letterCase
+	group      [2]uint64 // the first 16 bytes of the last long name in brackets
+}
 
 // Head tells what the beginning of a line says. It does not allocate, and its
 // time does not depend on the length of the line except for JSON and logfmt, where
@@ -11,22 +18,54 @@ func (s *Scanner) Head(line []byte) Head {
 	if len(line) == 0 {
 		return Head{}
 	}
-	switch first := openers[line[0]]; first {
+	first := openers[line[0]]
+	switch first {
 	case noOpener:
 		return Head{}
 	case jsonOpener:
 		return jsonHead(line)
-	default:
-		var h header
-		h.b = line
-		if !h.open(first) {
+	case digitOpener, bracketOpener:
+		if h, ok := s.quick(line); ok {
+			return h
+		}
+	case lowerOpener:
+		p := keyEnd(line)
+		switch at(line, p) {
+		case '=':
+			return logfmtHead(line)
+		case ':': // an exception's type, as a rule
+			if at(line, p+1) == ' ' && at(line, p+2) != '[' {
+				if _, n, _ := levelAt(line, 0); n != p {
+					return Head{}
+				}
+			}
+		case ' ':
+			if p <= 3 {
+				return Head{}
+			}
+		default:
 			return Head{}
 		}
-		if h.kind == Logfmt {
-			return logfmtHead(line)
-		}
-		return Head{Kind: h.kind, Level: h.level, Msg: h.msg}
 	}
+	return textHead(line, first)
+}
+
+// maxHeader bounds how much of a line is looked at for a header of a text format.
+const maxHeader = 1 << 10
+
+// textHead reads the header of a line that quick leaves alone.
+func textHead(line []byte, first opener) Head {
+	h := header{b: line[:min(len(line), maxHeader)]}
+	if !h.open(first) {
+		return Head{}
+	}
+	if h.kind == Logfmt {
+		return logfmtHead(line)
+	}
+	if h.msg == len(h.b) {
+		h.msg = len(line)
+	}
+	return Head{Kind: h.kind, Level: h.level, Msg: h.msg}
 }
 
 // opener says what kind of record a first byte may open.

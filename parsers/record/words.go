@@ -194,13 +194,28 @@ func namesLogger(name []byte) bool {
 
 // exceptionLike tells whether the last part of a dotted name ends as the names of exceptions do.
 func exceptionLike(name []byte) bool {
-	for _, suffix := range [...]string{"Error", "Exception", "Throwable", "Failure", "Fault", "Warning", "Interrupt", "Exit", "Timeout", "Rejection", "Errno"} {
-		if bytes.HasSuffix(name, []byte(suffix)) {
-			return true
-		}
+	n := len(name)
+	if n < 4 {
+		return false
+	}
+	switch name[n-1] {
+	case 'r':
+		return hasSuffix(name, "Error")
+	case 'n':
+		return hasSuffix(name, "Exception") || hasSuffix(name, "Rejection")
+	case 'e':
+		return hasSuffix(name, "Failure") || hasSuffix(name, "Throwable")
+	case 't':
+		return hasSuffix(name, "Fault") || hasSuffix(name, "Timeout") || hasSuffix(name, "Interrupt") || hasSuffix(name, "Exit")
+	case 'g':
+		return hasSuffix(name, "Warning")
+	case 'o':
+		return hasSuffix(name, "Errno")
 	}
 	return false
 }
+
+func hasSuffix(b []byte, s string) bool { return has(b, len(b)-len(s), s) }
 
 // loggerLike tells whether a word without any separator behind it is the name
 // of a logger: dotted, and neither a file nor a host.
@@ -223,21 +238,24 @@ func loggerLike(w []byte) bool {
 // dotted tells whether w is identifiers joined by dots, two at least.
 func dotted(w []byte) bool {
 	dots := 0
-	start := true
+	start := true // of an identifier
 	for _, c := range w {
+		k := class[c]
 		switch {
+		case k&(letter|underscore) != 0:
+			start = false
+		case k&digit != 0 || c == '-' || c == '>' || c == ']' || c == '#' || c == ':':
+			if start {
+				return false
+			}
 		case c == '.':
 			if start {
 				return false
 			}
 			dots++
 			start = true
-		case class[c]&(letter|underscore) != 0, c == '$', c == '<', c == '[':
+		case c == '$' || c == '<' || c == '[':
 			start = false
-		case class[c]&digit != 0, c == '-', c == '>', c == ']', c == '#', c == ':':
-			if start {
-				return false
-			}
 		default:
 			return false
 		}
@@ -248,28 +266,34 @@ func dotted(w []byte) bool {
 // callerEnd gives the end of a source location at p, "main.go:34",
 // "src/pay/api.rs:7", "MyApp.java:13", or p.
 func callerEnd(b []byte, p int) int {
-	stop := min(len(b), p+maxToken)
-	dot := -1
-	for q := p; q < stop; q++ {
-		switch c := b[q]; {
-		case c == '.':
-			dot = q
-		case class[c]&wordRun != 0, c == '/', c == '-', c == '@', c == '+':
-		case c == ':':
-			if dot <= p || sourceLanguage(b[dot+1:q]) == "" {
-				return p
-			}
-			end := skip(b, q+1, digit)
-			if end == q+1 || end-q > 8 || class[at(b, end)]&wordRun != 0 {
-				return p
-			}
-			if at(b, end) == ':' && isDigit(at(b, end+1)) { // column
-				end = skip(b, end+1, digit)
-			}
-			return end
-		default:
-			return p
+	if p >= len(b) {
+		return p
+	}
+	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ':')
+	if i < 4 || !isDigit(at(b, p+i+1)) {
+		return p
+	}
+	colon := p + i
+	dot := bytes.LastIndexByte(b[p:colon], '.')
+	if dot < 1 || sourceLanguage(b[p+dot+1:colon]) == "" || !pathLike(b[p:p+dot]) {
+		return p
+	}
+	end := skip(b, colon+1, digit)
+	if end-colon > 8 || class[at(b, end)]&wordRun != 0 {
+		return p
+	}
+	if at(b, end) == ':' && isDigit(at(b, end+1)) { // column
+		end = skip(b, end+1, digit)
+	}
+	return end
+}
+
+// pathLike tells whether w is what the path of a source file consists of.
+func pathLike(w []byte) bool {
+	for _, c := range w {
+		if class[c]&(wordRun|keyRun) == 0 && c != '+' && c != '~' {
+			return false
 		}
 	}
-	return p
+	return true
 }

@@ -125,7 +125,7 @@ func goOpen(line span) (State, Verdict) {
 		return goHead, Hold
 	}
 	switch {
-	case goGoroutine(t), t.has("runtime stack:"):
+	case goGoroutine(t), goSystem(t):
 		return goDump | State(min(n, goMost))<<goShift, Hold
 	case goRuleLine(t):
 		return goRule, Hold

@@ -56,6 +56,11 @@ func goGoroutine(t span) bool {
 		(digits[n:].has(" [") || digits[n:].has(" gp="))
 }
 
+// goSystem tells "runtime stack:", the stack of the scheduler.
+func goSystem(t span) bool {
+	return t.has("runtime stack:") && len(t.right()) == len("runtime stack:")
+}
+
 // goGoroutineAt finds a goroutine's header at the end of a line, where echo
 // puts it behind the panic's text; 0 if there is none.
 func goGoroutineAt(t span) int {

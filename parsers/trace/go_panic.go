@@ -45,7 +45,7 @@ func (h *goHeadReader) line(l string) {
 		at := strings.Index(t, "panic") + len("panic")
 		if i := strings.Index(t[at:], ": "); i >= 0 {
 			h.lead, h.handled = t[:at+i], true
-			h.add("panic", t[at+i+2:])
+			h.add("panic", goPlainValue(t[at+i+2:]))
 		}
 	case strings.HasPrefix(t, "[PANIC RECOVER] "):
 		h.handled = true
@@ -60,16 +60,28 @@ func (h *goHeadReader) line(l string) {
 	}
 }
 
+// goPlainValue takes "boom" out of Kubernetes' `"boom" (boom)`, the value in two forms.
+func goPlainValue(v string) string {
+	quoted := strings.HasPrefix(v, `"`) || strings.HasPrefix(v, "&")
+	if at := strings.Index(v, " ("); quoted && at > 0 && strings.HasSuffix(v, ")") {
+		return v[at+2 : len(v)-1]
+	}
+	return v
+}
+
 func (h *goHeadReader) add(kind, value string) {
 	if len(h.panics) < maxExceptions {
 		h.panics = append(h.panics, goPanic{kind: kind, value: value})
 	}
 }
 
-// finish takes the marks off the values that tell what became of a panic.
+// finish takes the marks off the values that tell what became of a panic. One
+// that was recovered and raised again with the same value is one panic.
 func (h *goHeadReader) finish() {
-	for i := range h.panics {
-		p := &h.panics[i]
+	all := h.panics
+	h.panics = h.panics[:0]
+	for i := range all {
+		p := &all[i]
 		if len(p.more) > 0 {
 			p.value += "\n" + strings.Join(p.more, "\n")
 		}
@@ -80,6 +92,10 @@ func (h *goHeadReader) finish() {
 				break
 			}
 		}
+		if n := len(h.panics); n > 0 && h.panics[n-1].recovered != "" && h.panics[n-1].value == p.value {
+			continue
+		}
+		h.panics = append(h.panics, *p)
 	}
 }
 
@@ -94,7 +110,7 @@ func goReadDump(lines [][]byte) (Trace, bool) {
 	}
 	for i, raw := range lines {
 		l := span(raw)
-		if rest := l.left(); len(d.gos) == 0 && !goGoroutine(rest) && !rest.has("runtime stack:") {
+		if rest := l.left(); len(d.gos) == 0 && !goGoroutine(rest) && !goSystem(rest) {
 			at := goGoroutineAt(l)
 			if at == 0 {
 				h.line(string(l))
@@ -149,7 +165,7 @@ func goFill(t *Trace, h *goHeadReader, d *goDumpReader) bool {
 			break
 		}
 	}
-	if crashed < 0 && len(h.panics) == 0 {
+	if len(d.gos) == 0 || len(h.panics) == 0 && (crashed < 0 || len(d.gos[crashed].frames) == 0) {
 		return false
 	}
 	extra := make(map[string]any)

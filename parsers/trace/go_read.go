@@ -21,7 +21,7 @@ func goReadBlock(lines [][]byte) (Trace, bool) {
 		switch {
 		case t.has("WARNING: DATA RACE"), i == 0 && t.has("DATA RACE"):
 			return goReadRace(lines[i+1:])
-		case goGoroutine(t), goGoroutineAt(t) > 0, t.has("runtime stack:"):
+		case goGoroutine(t), goGoroutineAt(t) > 0, goSystem(t):
 			return goReadDump(lines)
 		case goRowLine(t):
 			return goReadRows(lines, i)
@@ -95,7 +95,7 @@ func (d *goDumpReader) line(l span) {
 	case goGoroutine(t):
 		d.gos = append(d.gos, goReadHeader(string(t.right())))
 		return
-	case t.has("runtime stack:"):
+	case goSystem(t):
 		d.gos = append(d.gos, goGo{id: "g0", state: "system", system: true})
 		return
 	case t.has("[originating from goroutine "):

@@ -16,7 +16,7 @@ func goStepHead(s State, t span, n int) (State, Verdict) {
 	switch {
 	case len(rest) == 0:
 		return more, Hold
-	case n == 0 && (goGoroutine(t) || goGoroutineAt(t) > 0 || t.has("runtime stack:")):
+	case n == 0 && (goGoroutine(t) || goGoroutineAt(t) > 0 || goSystem(t)):
 		return goTo(s, goDump), Take
 	case goRowLine(rest):
 		return goTo(s, goRow), Take
@@ -42,7 +42,7 @@ func goStepDump(s State, t span, n int) (State, Verdict) {
 		return goTo(s, goGap), Hold
 	case goCreated(rest):
 		return goTo(s, goCall), Take
-	case goGoroutine(rest), rest.has("runtime stack:"):
+	case goGoroutine(rest), goSystem(rest):
 		return goTo(s, goDump), Take
 	case goElision(rest):
 		return goTo(s, goFile), Take
@@ -65,7 +65,7 @@ func goStepGap(s State, t span, n int) (State, Verdict) {
 	switch {
 	case len(rest) == 0:
 		return s, Hold
-	case goGoroutine(rest), rest.has("runtime stack:"):
+	case goGoroutine(rest), goSystem(rest):
 		return goTo(s, goDump), Take
 	case goElision(rest):
 		return goTo(s, goFile), Take

@@ -66,7 +66,7 @@ func javaThreadHeader(t span) (h javaTitle) {
 	for at := 0; ; {
 		q := bytes.Index(rest[at:], []byte(`" `))
 		if q < 0 {
-			return javaTitle{}
+			return javaUntyped(rest)
 		}
 		at += q
 		if h.named(rest[at+2:]) {
@@ -75,6 +75,14 @@ func javaThreadHeader(t span) (h javaTitle) {
 		}
 		at += 2
 	}
+}
+
+// javaUntyped is an uncaught exception whose toString is its own: it may print anything.
+func javaUntyped(rest span) (h javaTitle) {
+	if q := bytes.Index(rest, []byte(`" `)); q >= 0 && q+2 < len(rest) {
+		h.thread, h.value, h.grade = rest[:q], rest[q+2:], javaLikely
+	}
+	return h
 }
 
 // named reads type and value at the start of t and grades the type.

@@ -101,6 +101,12 @@ func javaFrame(line span) (c javaCall, grade int) {
 	}
 	t = t[3:]
 	t, c.pack = javaPackaging(t)
+	if t.ends(")]]") { // GlassFish closes its record behind the last frame
+		t = t[:len(t)-2]
+	}
+	if at := bytes.Index(t, []byte(" @ ")); at > 0 { // cats-effect: "at flatMap @ Main$.run(Main.scala:9)"
+		t = t[at+3:]
+	}
 	if len(t) == 0 {
 		return c, 0
 	}
@@ -189,6 +195,7 @@ func javaUnloaded(class span) []byte {
 
 // javaClassName rules out what no class name holds.
 func javaClassName(s span) bool {
+	s = bytes.TrimPrefix(s, []byte("<empty>.")) // ZIO's name of the default package
 	if len(s) == 0 || !javaLetter(s[0]) {
 		return false
 	}

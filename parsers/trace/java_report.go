@@ -15,9 +15,14 @@ func javaFatalHead(t span) bool {
 	return t.has("# A fatal error has been detected by ") || t.has("# There is insufficient memory for the Java Runtime") || t.has("# java.lang.OutOfMemoryError: ")
 }
 
-// javaDumpMark tells whether a line stands above the frames of a thread in a dump.
+// javaDumpMark tells whether a line stands above the frames of a thread in a
+// dump, be it the JVM's own or ThreadInfo's: `"main" prio=5 Id=1 RUNNABLE`.
 func javaDumpMark(line span) bool {
-	return line.left().has("java.lang.Thread.State: ")
+	if len(line) == 0 || line[0] != '"' {
+		return line.left().has("java.lang.Thread.State: ")
+	}
+	rest := line[1+bytes.LastIndexByte(line, '"'):]
+	return rest.has(" prio=") || rest.has(" #") || rest.has(" Id=") || rest.has(" daemon ")
 }
 
 // javaDumpStep follows a thread dump. Its parts are divided by blank lines.

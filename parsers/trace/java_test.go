@@ -29,6 +29,9 @@ func TestJavaFrame(t *testing.T) {
 		{"\tat user$f.invokeStatic(REPL:1)", "user$f|invokeStatic|REPL|1|", javaSure},
 		{"\tat a.b.C.d(C.java:-1)", "a.b.C|d|C.java|0|", javaSure},
 		{"\tat a.b.C.d(SourceFile)", "a.b.C|d|SourceFile|0|", javaSure},
+		{"\tat a.b.C.d(C.java:7)]]", "a.b.C|d|C.java|7|", javaSure},
+		{"\tat flatMap @ Main$.run(Main.scala:9)", "Main$|run|Main.scala|9|", javaSure},
+		{"\tat <empty>.Main.run(Main.scala:5)", "<empty>.Main|run|Main.scala|5|", javaSure},
 		{"\tat a.b.C.d(Foo)", "a.b.C|d|Foo|0|", javaWeak},
 		{"\tat a.b.C.d(C.java:10)2026-11-22 05:28:01 ERROR x", "a.b.C|d|C.java|10|", javaSure},
 
@@ -125,8 +128,13 @@ func TestJavaFollow(t *testing.T) {
 		{"out of memory takes no text", "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\nposted w-1\n",
 			"java.lang|OutOfMemoryError|\"Java heap space\" [UncaughtExceptionHandler handled=false]\nthread main \"main\"  crashed=true 0 frames\n"},
 		{"torn at the end", "a.X: 1\n\tat a.B.c(B.java:1)\n\tat com.acme.Led", "a|X|\"1\" 1 frames c:B.java:1 [generic]\n"},
+		{"Tomcat indents the whole trace", "Failed to start\n\ta.X: 1\n\t\tat a.B.c(B.java:1)\n\t\tSuppressed: a.S: s\n\t\t\tat a.B.s(B.java:3)\n\t\t\t... 1 more\n\tCaused by: a.Y: 2\n\t\tat a.B.d(B.java:2)\n\t\t... 1 more\nnext\n",
+			"a|Y|\"2\" 2 frames d:B.java:2 [chained #2<0 cause]\na|S|\"s\" 2 frames s:B.java:3 [chained #1<0 suppressed[0]]\na|X|\"1\" 1 frames c:B.java:1 [generic #0]\n"},
 		{"frames alone", "\tat a.B.c(B.java:1)\n\tat a.B.d(B.java:2)\n", "thread 0 \"\"  crashed=false 2 frames\n"},
 		{"thread dump of an old JVM", "\"main\" #1 prio=5\n   java.lang.Thread.State: RUNNABLE\n\tat a.B.c(B.java:1)\n", ""},
+		{"thread info", "Threads: 1\n\"main\" prio=5 Id=1 RUNNABLE\n\tat a.B.c(B.java:1)\n", ""},
+		{"own toString", "Exception in thread \"main\" Weird! it differs\n\tat a.B.c(B.java:1)\n",
+			"||\"Weird! it differs\" 1 frames c:B.java:1 [UncaughtExceptionHandler handled=false]\nthread main \"main\"  crashed=true 0 frames\n"},
 		{"prose", "at com.acme branch 7\nCaused by: the weather\n    at the counter: 3 errors\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -198,9 +206,9 @@ func TestUnjoin(t *testing.T) {
 		"failed a.X: y|\tat a.B.c(B.java:1)|Caused by: a.Z|\t... 1 more": "failed a.X: y\n\tat a.B.c(B.java:1)\nCaused by: a.Z\n\t... 1 more",
 		`failed a.X: y\n` + "\tat a.B.c(B.java:1)" + `\n`:                "failed a.X: y\n\tat a.B.c(B.java:1)\n",
 		`failed a.X: y\n\tat a.B.c(B.java:1)`:                            "failed a.X: y\n\tat a.B.c(B.java:1)",
-		"a | b |\tat noon":             "",
-		"failed\n\tat a.B.c(B.java:1)": "",
-		"plain":                        "",
+		"a | b |\tat noon":                                               "",
+		"failed\n\tat a.B.c(B.java:1)":                                   "",
+		"plain":                                                          "",
 	} {
 		got, ok := Unjoin(in)
 		if got != want || ok != (want != "") {
@@ -211,7 +219,7 @@ func TestUnjoin(t *testing.T) {
 
 func TestGlued(t *testing.T) {
 	for in, want := range map[string]int{
-		"\tat a.B.c(B.java:1)2026-11-22 WARN x": 20, "\tat a.B.c(B.java:1)": 0, "\tat a.B.c(B.java:1) ~[a.jar:1]": 0,
+		"\tat a.B.c(B.java:1)2026-11-22 WARN x": 19, "\tat a.B.c(B.java:1)": 0, "\tat a.B.c(B.java:1) ~[a.jar:1]": 0,
 		"2026-11-22 WARN at a.B.c(B.java:1)2": 0, "\tat the end (B)2": 0, "": 0,
 	} {
 		if got := Glued([]byte(in)); got != want {

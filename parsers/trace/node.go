@@ -89,6 +89,9 @@ func nodeStep(s State, line []byte) (State, Verdict) {
 	}
 	switch s & nodeKind {
 	case nodeHead:
+		if t.has("(node:") {
+			return Outside, No
+		}
 		return s, Text
 	case nodeFrames:
 		return nodeAfterFrames(s, l, t)
@@ -147,6 +150,9 @@ func nodeOpen(l span) (State, Verdict) {
 			return nodeEnd, Take
 		}
 		if nodeRejectionHeader(t) {
+			if nodeHeader(t).grade != nodeSure { // a reason that is no error has no frames
+				return nodeEnd, Take
+			}
 			return nodeHead, Take
 		}
 	case '[':

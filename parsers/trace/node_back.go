@@ -43,7 +43,7 @@ func nodeTop(before Window, opening span) int {
 	weak := -1
 	for i := n - 1; i >= 0; i-- {
 		line := span(before.Line(i))
-		ind := line.indent()
+		ind := nodeMargin(line)
 		if ind == len(line) {
 			continue
 		}
@@ -70,6 +70,15 @@ func nodeTop(before Window, opening span) int {
 		}
 	}
 	return weak
+}
+
+// nodeMargin is the indent of a header line; Next.js sets its cross one column in.
+func nodeMargin(line span) int {
+	ind := line.indent()
+	if line[ind:].has("⨯ ") {
+		return 0
+	}
+	return ind
 }
 
 // nodeNearest is the line right above the frames: V8 prints none without the

@@ -3,6 +3,7 @@ package trace
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -209,7 +210,7 @@ func (r *nodeReader) frameless(lines [][]byte) (Trace, bool) {
 		t := span(l).trim()
 		switch {
 		case nodeTrailer(t):
-			r.runtime = string(t[len("Node.js v"):])
+			r.runtime = string(t[len("Node.js "):])
 		case t.has("(Use `node "):
 		case named && i > 0:
 			r.line(l, false)
@@ -230,11 +231,21 @@ func (r *nodeReader) frameless(lines [][]byte) (Trace, bool) {
 	t, ok := r.trace()
 	x := &t.Exceptions[len(t.Exceptions)-1]
 	x.Mechanism.Synthetic = !named
-	if r.died && x.Stacktrace == nil {
-		f := nodePathFrame(r.place.file)
-		f.Function, f.Lineno, f.Colno, f.ContextLine = "?", r.place.line, r.place.col, string(r.place.source)
-		x.Stacktrace = &event.Stacktrace{Frames: []event.Frame{f}}
-		nodeInApp(&t)
+	if r.died {
+		r.thrown(&t, x)
 	}
 	return t, ok
+}
+
+// thrown adds the place of the throw. A value that is no error has no other
+// frame; an error whose frames were switched off is left as it is.
+func (r *nodeReader) thrown(t *Trace, x *event.Exception) {
+	if !x.Mechanism.Synthetic {
+		t.put("thrown_at", nodeFile(r.place.file)+":"+strconv.Itoa(r.place.line))
+		return
+	}
+	f := nodePathFrame(r.place.file)
+	f.Function, f.Lineno, f.Colno, f.ContextLine = "?", r.place.line, r.place.col, string(r.place.source)
+	x.Stacktrace = &event.Stacktrace{Frames: []event.Frame{f}}
+	nodeInApp(t)
 }

@@ -150,7 +150,7 @@ func (c *nodeCall) lineOnly(file span, line int) int {
 		c.line, c.col = n, line
 		return nodeWeak
 	}
-	if nodePath(file) == 0 || bytes.IndexByte(file, ' ') >= 0 {
+	if nodePath(file) == 0 || file[0] == ':' || bytes.IndexByte(file, ' ') >= 0 {
 		return 0
 	}
 	c.file, c.line = file, line

@@ -28,7 +28,9 @@ func nodeHeader(line span) (h nodeTitle) {
 			return h
 		}
 		t, h.died = rest[len(nodeRejection):], true
+		whole, h.value = t, t
 	}
+	t = nodeUnreferenced(t)
 	for _, p := range nodePrefixes {
 		if t.has(p) {
 			h.died = h.died || span(p).ends("Uncaught ")
@@ -53,7 +55,18 @@ func nodeHeader(line span) (h nodeTitle) {
 
 // nodePrefixes are what stands between the margin and an error's name, in the
 // order in which it may be piled up.
-var nodePrefixes = [...]string{"[cause]: ", "<rejected> ", "<ref *1> ", "⨯ ", "{ ", "error: Uncaught ", "Uncaught ", "(in promise) "}
+var nodePrefixes = [...]string{"[cause]: ", "<rejected> ", "⨯ ", "{ ", "error: Uncaught ", "Uncaught ", "(in promise) "}
+
+// nodeUnreferenced strips util.inspect's mark of a circular object, "<ref *1> ".
+func nodeUnreferenced(t span) span {
+	if !t.has("<ref *") {
+		return t
+	}
+	if end := bytes.Index(t[:min(len(t), 16)], []byte("> ")); end > 0 {
+		return t[end+2:]
+	}
+	return t
+}
 
 // bracketed reads "[Error: text]", how errors without frames are inspected, with
 // the properties that may follow it.

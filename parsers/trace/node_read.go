@@ -73,7 +73,7 @@ func nodeRead(lines [][]byte) (Trace, bool) {
 		if out := nodeOuter(lines[top]); out.grade > 0 {
 			h = out
 		}
-		ind := span(lines[top]).indent()
+		ind := nodeMargin(lines[top])
 		if ind > 0 {
 			h.lead = nodeOpener(lines[0], top)
 			h.died = h.died || nodeSaysUncaught(h.lead)
@@ -183,6 +183,19 @@ func nodeOpener(first span, top int) span {
 func (r *nodeReader) root(h nodeTitle, indent int) {
 	r.errs = append(r.errs, nodeError{title: h, indent: indent, parent: -1})
 	r.text = !h.bracket
+	r.inline()
+}
+
+// inline reads the properties of a bracketed error that stand on its own line: "[Error: x] { code: 'X' }".
+func (r *nodeReader) inline() {
+	e := &r.errs[len(r.errs)-1]
+	props, ok := strings.CutSuffix(string(e.title.props), "}")
+	if !ok || len(props) > nodeMaxValue {
+		return
+	}
+	for part := range strings.SplitSeq(props, ", ") {
+		r.prop(e, span(part).trim(), e.indent+2)
+	}
 }
 
 // untitled is an error whose name was not printed: the lines above the frames are its message.
@@ -221,7 +234,7 @@ func (r *nodeReader) line(l span, framesNext bool) {
 			e.rows = append(e.rows, nodeRow{elided: n})
 		}
 	case nodeTrailer(t):
-		r.died, r.runtime = true, string(t[len("Node.js v"):])
+		r.died, r.runtime = true, string(t[len("Node.js "):])
 	case len(t) == 0:
 		if r.text {
 			e.text = append(e.text, nil)
@@ -303,6 +316,7 @@ func (r *nodeReader) child(h nodeTitle, ind, owner int, source string) {
 	}
 	r.errs = append(r.errs, nodeError{title: h, indent: ind, parent: owner, source: source})
 	r.cur, r.text, r.emitter = len(r.errs)-1, !h.bracket, false
+	r.inline()
 }
 
 // nodeOutdent takes the indent of a nested error off a line of its message.

@@ -219,7 +219,7 @@ func pyFinalLine(t span) (end int, ok bool) {
 			end += n + 1
 		}
 	}
-	if t[end-1] == '.' || pyLevelWord(t[:end]) {
+	if t[end-1] == '.' || pyLevelWord(t[:end]) || !pyClassName(t[:end]) {
 		return 0, false
 	}
 	rest := t[end:]
@@ -227,6 +227,17 @@ func pyFinalLine(t span) (end int, ok bool) {
 		return end, len(rest) == 1 || rest[1] == ' '
 	}
 	return end, pyBlank(rest)
+}
+
+// pyClassName tells a class from any other word, such as "restarted", the
+// message of the record behind a traceback that was cut off: classes begin with
+// a capital, except those of old modules ("socket.timeout", "struct.error").
+func pyClassName(t span) bool {
+	last := t[bytes.LastIndexByte(t, '.')+1:]
+	for len(last) > 0 && last[0] == '_' {
+		last = last[1:]
+	}
+	return len(last) > 0 && (last[0] >= 'A' && last[0] <= 'Z' || last[0] >= 0x80) || t.ends("error") || t.ends("timeout") || t.ends("exit")
 }
 
 func pyNameByte(c byte) bool {

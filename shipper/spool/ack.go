@@ -95,13 +95,27 @@ func (s *Spool) openAcks() (salt uint64, acks map[uint64]acked, damaged int, err
 	var raw [ackBytes]byte
 	if n, _ := s.fs.Read(f, raw[:], 0); n < ackBytes {
 		clear(raw[n:])
-		if _, err := s.fs.Write(f, raw[:], 0); err != nil {
+		if err := s.prepareAcks(raw[:]); err != nil {
 			return 0, nil, 0, fmt.Errorf("opening spool: preparing %s: %w", path, named(err))
 		}
-		if err := errors.Join(s.fs.Sync(f, true), s.fs.Sync(s.dir, true)); err != nil {
-			return 0, nil, 0, fmt.Errorf("opening spool: preparing %s: %w", path, err)
-		}
 	}
+	salt, acks, damaged, err = decodeAcks(raw[:], s.acks.learn)
+	if err != nil {
+		return 0, nil, 0, fmt.Errorf("opening spool: %s: %w", path, err)
+	}
+	return salt, acks, damaged, nil
+}
+
+// prepareAcks gives the file its final size, on the disk.
+func (s *Spool) prepareAcks(raw []byte) error {
+	if _, err := s.fs.Write(s.acks.file, raw, 0); err != nil {
+		return err
+	}
+	return errors.Join(s.fs.Sync(s.acks.file, true), s.fs.Sync(s.dir, true))
+}
+
+// decodeAcks reads all slots; each good one is also shown to learn, with the number of its pair.
+func decodeAcks(raw []byte, learn func(pair int, a acked)) (salt uint64, acks map[uint64]acked, damaged int, err error) {
 	acks = make(map[uint64]acked)
 	for i := range 2 * halfSlots {
 		b := raw[i*slotBytes : (i+1)*slotBytes]
@@ -110,13 +124,13 @@ func (s *Spool) openAcks() (salt uint64, acks map[uint64]acked, damaged int, err
 		}
 		a, err := decodeSlot(b)
 		if errors.Is(err, ErrNewerVersion) {
-			return 0, nil, 0, fmt.Errorf("opening spool: %s: %w", path, err)
+			return 0, nil, 0, err
 		}
 		if err != nil {
 			damaged++
 			continue
 		}
-		s.acks.learn(i%halfSlots, a)
+		learn(i%halfSlots, a)
 		if i%halfSlots == 0 {
 			salt = a.dest
 		} else {

@@ -41,9 +41,20 @@ type box struct {
 	disk  *faulty
 }
 
+// tempDir is a directory in memory where there is one: thousands of small files are slow on a disk.
+func tempDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "spooltest")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // small is a spool of 16 small segments.
 func small(t testing.TB) Options {
-	return Options{Dir: t.TempDir(), SegmentBytes: 4 << 10, MaxBytes: 64 << 10, MinFreeBytes: -1}
+	return Options{Dir: tempDir(t), SegmentBytes: 4 << 10, MaxBytes: 64 << 10, MinFreeBytes: -1}
 }
 
 func newBox(t testing.TB, opt Options) *box {

@@ -77,7 +77,7 @@ func TestKill9(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	dir := t.TempDir()
+	dir := tempDir(t)
 	released := make(map[int]bool)
 	appended := 0
 	for round := range rounds {

@@ -44,7 +44,7 @@ func newSpecimen(t testing.TB, frames int) *specimen {
 func (sp *specimen) with(t testing.TB, segment []byte) *box {
 	t.Helper()
 	opt := sp.opt
-	opt.Dir = t.TempDir()
+	opt.Dir = tempDir(t)
 	for name, data := range sp.files {
 		if name == sp.name {
 			data = segment
@@ -291,7 +291,7 @@ func TestFramesOfANewerVersionAreRefusedAndNotTouched(t *testing.T) {
 	frame[headerBytes] = formatV1 + 1
 	endFrame(frame, 0, 1, 0, 1)
 	opt := sp.opt
-	opt.Dir = t.TempDir()
+	opt.Dir = tempDir(t)
 	path := filepath.Join(opt.Dir, sp.name)
 	os.WriteFile(filepath.Join(opt.Dir, ackName), sp.files[ackName], 0o600)
 	os.WriteFile(path, whole, 0o600)
@@ -310,7 +310,7 @@ func TestAcksOfANewerVersionAreRefused(t *testing.T) {
 	slot[56] = formatV1 + 1
 	reseal(slot)
 	opt := sp.opt
-	opt.Dir = t.TempDir()
+	opt.Dir = tempDir(t)
 	os.WriteFile(filepath.Join(opt.Dir, ackName), ack, 0o600)
 	if _, err := Open(opt); !isNewer(err) {
 		t.Fatalf("got %v, want a refusal", err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -162,6 +163,30 @@ func TestFullDiskStillDrainsAndAcknowledges(t *testing.T) {
 	b.disk.breaks(nil)
 	b.append(items(7, 6, 6, 500))
 	b.wantNumbers(b.drain(7), upto(6, 6))
+}
+
+func TestDamagedSpoolOpensOnAFullDisk(t *testing.T) {
+	sp := newSpecimen(t, 5)
+	sp.opt.FS = &faulty{fail: func(op, _ string) error {
+		if op == "reserve" {
+			return syscall.ENOSPC
+		}
+		return nil
+	}}
+	flipped := slices.Clone(sp.files[sp.name])
+	flipped[sp.ends[1]+30] ^= 1
+	b := sp.with(t, flipped)
+	if err := b.Append(items(7, 9, 1, 20), nil); !errors.Is(err, ErrNoSpace) {
+		t.Fatalf("got %v", err)
+	}
+	b.wantNumbers(b.drain(7), []int{0, 2, 3, 4})
+	b.reopen()
+	b.wantMarks(mark("m", 4))
+	b.opt.FS.(*faulty).breaks(nil)
+	b.append(items(7, 9, 1, 20), mark("m", 9))
+	b.crash()
+	b.wantNumbers(b.drain(7), []int{9})
+	b.wantMarks(mark("m", 9))
 }
 
 func TestReadErrorIsReportedAndThenSteppedOver(t *testing.T) {

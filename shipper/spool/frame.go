@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"time"
 )
 
 // frame is where one verified frame stands in a file, and what its fixed part says.
@@ -91,6 +92,15 @@ type entry struct {
 	id       [16]byte
 	payload  int64 // offset
 	size     int   // bytes of the payload
+}
+
+// lent is the entry as it is handed out.
+func (e *entry) lent(payload []byte, ms int64) Entry {
+	return Entry{
+		Item:     Item{Dest: e.dest, Category: e.category, ID: e.id, Payload: payload},
+		Seq:      e.seq,
+		Appended: time.UnixMilli(ms),
+	}
 }
 
 // walk goes through the parts of a frame in order. Any visitor may be nil. Key and value given to mark are valid during the call only.

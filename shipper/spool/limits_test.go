@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 func dirBytes(b *box) (n int64) {
@@ -363,4 +365,61 @@ func TestOptionsAreChecked(t *testing.T) {
 	if o := DefaultOptions("x"); o.SegmentBytes != 16<<20 || o.MaxBytes != 512<<20 || !slices.Contains([]Fsync{FsyncCommit}, o.Fsync) {
 		t.Fatalf("%+v", o)
 	}
+}
+
+// Whatever happens short of a crash, every item is in exactly one place.
+func TestEveryItemIsPendingReleasedOrDropped(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		opt := small(t)
+		opt.Policy = Policy(rapid.IntRange(0, 2).Draw(rt, "policy"))
+		opt.MaxAge = time.Duration(rapid.IntRange(0, 2).Draw(rt, "hours")) * time.Hour
+		b := newBox(t, opt)
+		defer b.Close()
+		offered, refused, released := 0, 0, uint64(0)
+		lent := make(map[uint64][]Entry)
+		rt.Repeat(map[string]func(*rapid.T){
+			"append": func(rt *rapid.T) {
+				dest, n := rapid.Uint64Range(1, 3).Draw(rt, "dest"), rapid.IntRange(1, 6).Draw(rt, "n")
+				offered += n
+				if err := b.Append(items(dest, offered, n, 500), nil); errors.Is(err, ErrFull) {
+					refused += n
+				} else if err != nil {
+					rt.Fatal(err)
+				}
+			},
+			"take": func(rt *rapid.T) {
+				dest := rapid.Uint64Range(1, 3).Draw(rt, "dest")
+				lent[dest] = append(lent[dest], b.take(dest, rapid.IntRange(1, 20).Draw(rt, "n"))...)
+			},
+			"release": func(rt *rapid.T) {
+				dest := rapid.Uint64Range(1, 3).Draw(rt, "dest")
+				b.release(dest, lent[dest]...)
+				lent[dest] = nil
+			},
+			"forget": func(rt *rapid.T) {
+				if _, err := b.Forget(rapid.Uint64Range(1, 3).Draw(rt, "dest")); err != nil {
+					rt.Fatal(err)
+				}
+			},
+			"wait": func(rt *rapid.T) { b.clock.add(time.Duration(rapid.IntRange(1, 90).Draw(rt, "minutes")) * time.Minute) },
+			"reopen": func(rt *rapid.T) {
+				released += b.Report().Released
+				b.reopen()
+				clear(lent)
+			},
+			"": func(rt *rapid.T) {
+				rep := b.Report()
+				var dropped uint64
+				for _, d := range rep.Dropped {
+					dropped += d.Items
+				}
+				if got := rep.PendingItems + released + rep.Released + dropped; got != uint64(offered-refused) {
+					rt.Fatalf("%d stored, but %d pending, %d released, %d dropped: %+v", offered-refused, rep.PendingItems, released+rep.Released, dropped, rep)
+				}
+				if n := dirBytes(b); n > opt.MaxBytes {
+					rt.Fatalf("%d bytes, limit %d", n, opt.MaxBytes)
+				}
+			},
+		})
+	})
 }

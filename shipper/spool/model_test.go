@@ -34,8 +34,8 @@ type model struct {
 	full  bool
 }
 
-func newModel(rt *rapid.T, t *testing.T) *model {
-	dir, err := os.MkdirTemp(t.TempDir(), "model")
+func newModel(rt *rapid.T, t *testing.T, base string) *model {
+	dir, err := os.MkdirTemp(base, "model")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,9 +286,13 @@ func (m *model) Check(t *rapid.T) {
 }
 
 func TestModel(t *testing.T) {
+	base := tempDir(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		m := newModel(rt, t)
-		defer func() { m.Spool.die() }()
+		m := newModel(rt, t, base)
+		defer func() {
+			m.Spool.die()
+			os.RemoveAll(m.opt.Dir)
+		}()
 		rt.Repeat(map[string]func(*rapid.T){
 			"append": m.Append, "append again": m.Append, "lend": m.Lend, "release": m.Release, "tick": m.Tick, "reopen": m.Reopen,
 			"kill": m.Kill, "power cut": m.PowerCut, "die within": m.DieWithin, "die opening": m.DieOpening, "": m.Check,

@@ -53,7 +53,7 @@ func (s *Spool) open() (err error) {
 	}
 	names, err := s.list()
 	if err != nil {
-		return err
+		return fmt.Errorf("opening spool: %w", err)
 	}
 	if s.salt = salt; salt == 0 {
 		if err := s.learnSalt(names); err != nil {
@@ -70,7 +70,7 @@ func (s *Spool) open() (err error) {
 func (s *Spool) list() ([]*segment, error) {
 	files, err := os.ReadDir(s.opt.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening spool: %w", err)
+		return nil, err
 	}
 	var out []*segment
 	for _, f := range files {
@@ -108,12 +108,10 @@ func (s *Spool) firstSalt(g *segment) (uint64, bool) {
 		return 0, false
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	w, err := s.wholeFile(f)
 	if err != nil {
 		return 0, false
 	}
-	w := window{fs: s.fs}
-	w.reset(f, info.Size())
 	h, err := w.at(0, headerBytes)
 	if err != nil {
 		return 0, false
@@ -125,6 +123,17 @@ func (s *Spool) firstSalt(g *segment) (uint64, bool) {
 	return salt, true
 }
 
+// wholeFile is a window over all that is in a file, and forgives what cannot be read.
+func (s *Spool) wholeFile(f *os.File) (*window, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	w := &window{fs: s.fs, forgiving: true}
+	w.reset(f, info.Size())
+	return w, nil
+}
+
 // ready goes on in the last segment if its end can be trusted, or else in a new one.
 func (s *Spool) ready(acks map[uint64]acked) error {
 	s.nextFrame = max(s.nextFrame, 1)
@@ -134,23 +143,48 @@ func (s *Spool) ready(acks map[uint64]acked) error {
 	for _, a := range acks {
 		s.nextSeq = max(s.nextSeq, a.seq+bitCount+1)
 	}
-	now := s.opt.Now()
 	if s.resume() {
 		return nil
 	}
-	var prev previous
-	if n := len(s.segments); n > 0 {
-		prev = previous{first: s.active().first, size: uint64(s.active().size)}
+	err := s.renew()
+	if noSpace(err) && s.drainOnly() {
+		return nil
 	}
-	g, f, err := s.create(now, s.nextFrame, prev)
 	if err != nil {
 		return fmt.Errorf("opening spool %s: %w", s.opt.Dir, named(err))
+	}
+	s.collect()
+	return nil
+}
+
+// renew makes a new active segment.
+func (s *Spool) renew() error {
+	var prev previous
+	if len(s.segments) > 0 {
+		prev = previous{first: s.active().first, size: uint64(s.active().size)}
+	}
+	g, f, err := s.create(s.opt.Now(), s.nextFrame, prev)
+	if err != nil {
+		return err
 	}
 	s.file = f
 	s.segments = append(s.segments, g)
 	s.nextFrame = g.first + 1
-	s.collect()
 	return nil
+}
+
+// drainOnly opens on a full disk what is there: it can be read and released, and the first append that finds room starts a new segment.
+func (s *Spool) drainOnly() bool {
+	if len(s.segments) == 0 {
+		return false
+	}
+	g := s.active()
+	f, err := s.fs.Open(g.path, os.O_RDWR)
+	if err != nil {
+		return false
+	}
+	s.file, g.sealed, g.broken = f, false, true
+	return true
 }
 
 // resume opens the last segment for appends; false if it cannot take any.

@@ -37,12 +37,10 @@ func (s *Spool) quarantine(g *segment) bool {
 
 // copyFile copies what can be read; unreadable pages become zeros.
 func (s *Spool) copyFile(out, in *os.File) bool {
-	info, err := in.Stat()
+	w, err := s.wholeFile(in)
 	if err != nil {
 		return false
 	}
-	w := window{fs: s.fs, forgiving: true}
-	w.reset(in, info.Size())
 	for off := int64(0); off < w.limit; {
 		b, err := w.some(off, windowBytes)
 		if err != nil {

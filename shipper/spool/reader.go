@@ -172,11 +172,7 @@ func (r *Reader) hand(e entry) (Entry, bool, error) {
 	if err != nil {
 		return Entry{}, false, r.skipRest(err)
 	}
-	out := Entry{
-		Item:     Item{Dest: r.dest, Category: e.category, ID: e.id, Payload: payload},
-		Seq:      e.seq,
-		Appended: time.UnixMilli(r.cur.ms),
-	}
+	out := e.lent(payload, r.cur.ms)
 	r.step(e)
 	s := r.s
 	s.mu.Lock()

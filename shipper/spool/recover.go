@@ -38,13 +38,11 @@ func (s *Spool) recoverSegment(g *segment, bound uint64, last bool) (empty bool,
 		return false, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	w, err := s.wholeFile(f)
 	if err != nil {
 		return false, err
 	}
-	g.disk = info.Size()
-	w := &window{fs: s.fs, forgiving: true}
-	w.reset(f, g.disk)
+	g.disk = w.limit
 	if !last {
 		done, err := s.bySummary(w, g, bound)
 		if done || err != nil {
@@ -90,12 +88,10 @@ func (s *Spool) committed(g *segment, next uint64) int64 {
 		return g.disk
 	}
 	defer f.Close()
-	info, err := f.Stat()
+	w, err := s.wholeFile(f)
 	if err != nil {
 		return g.disk
 	}
-	w := &window{fs: s.fs, forgiving: true}
-	w.reset(f, info.Size())
 	snap, err := w.frame(0, s.salt)
 	if err != nil || snap.kind != kindSnapshot {
 		return g.disk

@@ -1,0 +1,261 @@
+package record
+
+import "bytes"
+
+// quick reads the commonest headers in one pass and without filling anything in:
+//
+//	2026-11-22 05:30:00,123 INFO  [main] com.acme.Pay - message
+//	2026-11-22 05:30:00.123  INFO 4711 --- [main] com.acme.Pay : message
+//	05:30:00.123 [main] INFO  com.acme.Pay - message
+//	[2026-11-22 05:30:00 +0000] [4855] [INFO] message
+//	2026-11-22T05:30:00.123Z [info] message
+//
+// It takes a line only where the elements leave no doubt, and answers ok ==
+// false for all others, which header then reads. The two must agree wherever
+// quick answers; FuzzHead holds them to it.
+func (s *Scanner) quick(b []byte) (h Head, ok bool) {
+	p := 0
+	if b[0] == '[' {
+		p = 1
+	}
+	end := quickTime(b, p)
+	if end == 0 {
+		return quickAccess(b)
+	}
+	if p == 1 {
+		if b[end] != ']' {
+			return Head{}, false
+		}
+		end++
+	}
+	return s.quickLevel(b, end)
+}
+
+// quickTime gives the offset of the byte behind an ISO time or a time of day
+// at p, which is sure to exist, or 0.
+func quickTime(b []byte, p int) int {
+	if p+28 > len(b) {
+		return 0
+	}
+	end := p + 19
+	switch {
+	case digitMask(load8(b, p), isoDate) && b[p+4] == b[p+7] && (b[p+4] == '-' || b[p+4] == '/') &&
+		digitMask(load8(b, p+8), isoClock) && (b[p+10] == ' ' || b[p+10] == 'T') &&
+		b[p+13] == ':' && b[p+16] == ':' && isDigit(b[p+17]) && isDigit(b[p+18]):
+	case b[p+2] == ':' && b[p+5] == ':' && digitMask(load8(b, p), 0xFFFF00FFFF00FFFF):
+		end = p + 8
+	default:
+		return 0
+	}
+	if c := b[end]; c == '.' || c == ',' {
+		frac := end
+		for end++; isDigit(b[end]) && end < len(b)-1; end++ {
+		}
+		if end-frac < 2 || end-frac > 10 {
+			return 0
+		}
+	}
+	switch b[end] {
+	case ' ', ']':
+	case 'Z':
+		end++
+	default:
+		return 0
+	}
+	if end+7 < len(b) && b[end] == ' ' && (b[end+1] == '+' || b[end+1] == '-') {
+		if w := load8(b, end+2); digitMask(w, 0xFFFFFFFF) && (b[end+6] == ']' || b[end+6] == ' ') {
+			end += 6
+		} else {
+			return 0
+		}
+	}
+	return end
+}
+
+// quickLevel goes on behind the time: one or two groups in brackets, and the level.
+func (s *Scanner) quickLevel(b []byte, p int) (Head, bool) {
+	for range 3 {
+		if p >= len(b) || b[p] != ' ' {
+			return Head{}, false
+		}
+		p = skipBlanks(b, p)
+		if p >= len(b) {
+			return Head{}, false
+		}
+		switch c := b[p]; {
+		case c == '[':
+			l, n, _ := s.levelAt(b, p+1)
+			if l != Unknown && at(b, p+1+n) == ']' {
+				return s.quickTail(b, p+n+2, l)
+			}
+			e := s.quickGroup(b, p)
+			if e == 0 {
+				return Head{}, false
+			}
+			if l != Unknown || e == p+2 && class[b[p+1]]&digit == 0 || !quickName(b, p+1, e) {
+				return Head{}, false
+			}
+			p = e + 1
+		case c >= 'A' && c <= 'Z':
+			if c == 'A' || c == 'P' { // AM, PM
+				return Head{}, false
+			}
+			l, n, cs := s.levelAt(b, p)
+			if l == Unknown || cs != upperCase {
+				return Head{}, false
+			}
+			return s.quickTail(b, p+n, l)
+		default:
+			return Head{}, false
+		}
+	}
+	return Head{}, false
+}
+
+// quickGroup gives the offset of the bracket that closes the one at p, if only a
+// name, padded on the left at most, stands in between; else 0. Names of threads begin
+// alike in all lines of a stream.
+func (s *Scanner) quickGroup(b []byte, p int) int {
+	p++
+	if p < len(b) && b[p] == ' ' {
+		p = skipBlanks(b, p)
+	}
+	e := p
+	if e+16 <= len(b) && load8(b, e) == s.group[0] && load8(b, e+8) == s.group[1] {
+		e += 16
+	}
+	for e < len(b) && class[b[e]]&(wordRun|nameRun) != 0 {
+		e++
+	}
+	if e == p || e-p > maxGroup/2 || at(b, e) != ']' {
+		return 0
+	}
+	if e-p >= 16 {
+		s.group = [2]uint64{load8(b, p), load8(b, p+8)}
+	}
+	return e
+}
+
+// levelAt is levelAt with the word of the line before tried first.
+func (s *Scanner) levelAt(b []byte, p int) (Level, int, letterCase) {
+	w := load8(b, p)
+	if w&s.mask == s.word && s.word != 0 {
+		return s.level, s.width, s.wrote
+	}
+	l, n, c := levelAt(b, p)
+	if l != Unknown && n < 8 && p+n < len(b) { // with the byte behind it, which ends the word
+		s.mask = ^uint64(0) >> (64 - 8*(n+1))
+		s.word, s.level, s.width, s.wrote = w&s.mask, l, n, c
+	}
+	return l, n, c
+}
+
+// quickName tells whether the group [p, e) cannot end in a level, as
+// "core:error" and "main/ERROR" do.
+func quickName(b []byte, p, e int) bool {
+	for e > p && class[b[e-1]]&letter != 0 {
+		e--
+	}
+	return e == p || b[e-1] != ':' && b[e-1] != '/'
+}
+
+// quickTail goes on behind the level until the message begins.
+func (s *Scanner) quickTail(b []byte, p int, l Level) (Head, bool) {
+	for range 4 {
+		if p >= len(b) || b[p] != ' ' {
+			return Head{}, false
+		}
+		start := p
+		p = skipBlanks(b, p)
+		if p >= len(b) {
+			return Head{}, false
+		}
+		switch c := b[p]; {
+		case class[c]&letter != 0:
+			if p = quickWord(b, start, p); p == 0 {
+				return Head{}, false
+			}
+			return Head{Kind: Text, Level: l, Msg: p}, true
+		case c == '[':
+			e := s.quickGroup(b, p)
+			if e == 0 {
+				return Head{}, false
+			}
+			p = e + 1
+		case class[c]&digit != 0:
+			e := skip(b, p, digit)
+			if !has(b, e, " --- ") {
+				return Head{}, false
+			}
+			p = e + 4
+		default:
+			return Head{}, false
+		}
+	}
+	return Head{}, false
+}
+
+// quickWord decides about the first word behind the level, at p: the name of a
+// logger if " - " or " : " follows, or if it is dotted; the message if it is
+// nothing but letters. It gives the start of the message, or 0 if in doubt.
+func quickWord(b []byte, start, p int) int {
+	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
+	if i <= 0 {
+		return 0
+	}
+	e := p + i
+	q := skipBlanks(b, e)
+	if q >= len(b) {
+		return 0
+	}
+	switch b[q] {
+	case '-', ':', '>':
+		if q+1 < len(b) && b[q+1] == ' ' {
+			return skipBlanks(b, q+1)
+		}
+		return 0
+	case '{', '[', '(':
+		return 0
+	}
+	w := b[p:e]
+	if isDigit(w[i-1]) && q == e+1 && callerEnd(b, p) == p && bytes.IndexByte(w, '{') < 0 && loggerLike(w) {
+		return q
+	}
+	if class[w[i-1]]&letter == 0 || string(w) == "in" || string(w) == "from" {
+		return 0
+	}
+	if skip(w, 0, letter) == i {
+		return skipPad(b, start)
+	}
+	if bytes.IndexByte(w, ':') >= 0 || !dotted(w) {
+		return 0
+	}
+	if q == e+1 && loggerLike(w) {
+		return q
+	}
+	return skipPad(b, start)
+}
+
+// quickAccess reads an access log line that begins with an IPv4 address.
+func quickAccess(b []byte) (Head, bool) {
+	p := 0
+	for range 3 {
+		q := skip(b, p, digit)
+		if q == p || q > p+3 || at(b, q) != '.' {
+			return Head{}, false
+		}
+		p = q + 1
+	}
+	i := bytes.IndexByte(b[:min(len(b), maxHost)], '[')
+	if i < 4 || b[i-1] != ' ' || i+28 > len(b) {
+		return Head{}, false
+	}
+	p = i + 1
+	if !digitMask(load8(b, p), 0xFF0000000000FFFF) || b[p+2] != '/' || b[p+6] != '/' || monthAt(b, p+3) == 0 ||
+		!digitMask(load8(b, p+8), 0xFF00FFFF00FFFFFF) || b[p+11] != ':' || b[p+14] != ':' ||
+		!digitMask(load8(b, p+16), 0xFFFF0000FFFF00FF) || b[p+17] != ':' ||
+		b[p+20] != ' ' || b[p+21] != '+' && b[p+21] != '-' || !isDigit(b[p+24]) || !isDigit(b[p+25]) || b[p+26] != ']' {
+		return Head{}, false
+	}
+	return Head{Kind: Access}, true
+}

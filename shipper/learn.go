@@ -1,0 +1,155 @@
+package shipper
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// learn draws the conclusions of one answer and returns what it means for p.
+func (d *destination) learn(p *parcel, t ticket, a answer) verdict {
+	told := a.describe(d.dsn, d.mask)
+	d.mu.Lock()
+	defer d.unlock()
+	now := d.now()
+	d.last, d.lastAt = told, now
+	v := a.verdict()
+	if named := d.limits.Observe(now, a.status, a.header); v == limited && !named.covers(p.category()) {
+		v = accepted // the 429 was about something else: this one was queued
+	}
+	switch v {
+	case accepted:
+		d.sent++
+		d.lastSent, d.refusals = now, 0
+		d.resume()
+	case limited:
+		if d.holds(p.category()) {
+			d.held++
+		}
+		d.resume()
+		d.pace.Start()
+	case refused:
+		d.stranger(now, t, a)
+	case broken:
+		v = d.countBroken(now, p, t, a)
+	case away:
+		d.lose(now, t, a)
+	case unfit:
+		d.pause(now, t, a)
+	}
+	d.tellLimits(now)
+	return v
+}
+
+// resume closes the circuit. mu is held.
+func (d *destination) resume() {
+	if d.circuit.Succeed() {
+		d.pace.Start()
+		d.cure = ""
+		d.notice(slog.LevelInfo, "deliveries go on")
+	}
+}
+
+// stranger deals with a 400. From a server that has taken envelopes it concerns
+// this envelope only. One that has taken none yet and refuses a few in a row more
+// likely minds the DSN (Relay answers 400 to a malformed key): each further
+// envelope is then spent on a probe, so that not all of them end as dead letters.
+// mu is held.
+func (d *destination) stranger(now time.Time, t ticket, a answer) {
+	d.refused++
+	if d.refusals++; d.sent == 0 && d.refusals >= strangerLimit {
+		d.pause(now, t, a)
+		return
+	}
+	d.resume()
+}
+
+// countBroken decides whether the answers 500 were too many. mu is held.
+func (d *destination) countBroken(now time.Time, p *parcel, t ticket, a answer) verdict {
+	d.lose(now, t, a)
+	if p.broken += max(1, a.attempts); p.broken >= maxBroken {
+		d.refused++
+		return refused
+	}
+	return broken
+}
+
+// lose opens the circuit for a server that is away. mu is held.
+func (d *destination) lose(now time.Time, t ticket, a answer) {
+	wasOpen := d.circuit.Open()
+	order, _ := retryAfter(now, header(a).Get("Retry-After"))
+	d.circuit.Fail(now, outage, t.probe, order)
+	d.cure = ""
+	if !wasOpen {
+		d.notice(slog.LevelWarn, "deliveries wait: the server does not take them now; events are kept on disk", "answer", d.last)
+	}
+}
+
+// pause opens the circuit for a server that will not take anything until a
+// person mends something. mu is held.
+func (d *destination) pause(now time.Time, t ticket, a answer) {
+	d.circuit.Fail(now, misfit, t.probe, 0)
+	first := d.cure == ""
+	d.cure = a.cure()
+	if first {
+		d.complain(now)
+	}
+}
+
+// complain tells the log why the destination is paused. mu is held.
+func (d *destination) complain(now time.Time) {
+	d.saidAt = now
+	d.notice(slog.LevelError, "deliveries are paused: "+d.cure+"; events are kept on disk", "answer", d.last)
+}
+
+// remind repeats the complaint while it holds. It is called once a minute and
+// passes over a complaint that has just been made.
+func (d *destination) remind() {
+	d.mu.Lock()
+	defer d.unlock()
+	if now := d.now(); d.cure != "" && now.Sub(d.saidAt) > keepEvery/2 {
+		d.complain(now)
+	}
+}
+
+// tellLimits tells the log once of every new limit that holds back errors. mu is held.
+func (d *destination) tellLimits(now time.Time) {
+	until := d.limits.Until(CategoryError)
+	if !until.After(now) || !until.After(d.limitsAt) {
+		return
+	}
+	d.limitsAt = until
+	d.notice(slog.LevelWarn, "the server limits the rate", "until", until.UTC().Format(time.RFC3339), "kept", d.hold)
+}
+
+// notice is a line for the log.
+type notice struct {
+	level slog.Level
+	text  string
+	args  []any
+}
+
+// notice keeps a line for the log until mu is free. mu is held.
+func (d *destination) notice(level slog.Level, text string, args ...any) {
+	d.notices = append(d.notices, notice{level, text, append([]any{"to", d.dsn}, args...)})
+}
+
+// unlock ends a change: it frees mu, wakes the senders that wait, and tells the log.
+func (d *destination) unlock() {
+	notices := d.notices
+	d.notices = nil
+	d.mu.Unlock()
+	d.changed.ring()
+	d.settled.ring() // Drained looks at states, too
+	for _, n := range notices {
+		d.log.Log(context.Background(), n.level, n.text, n.args...)
+	}
+}
+
+func header(a answer) http.Header {
+	if a.header == nil {
+		return http.Header{}
+	}
+	return a.header
+}
