@@ -91,6 +91,20 @@ func (b *Block) from() int {
 // Push takes the next line. Blocks that it completes are emitted before it returns.
 func (a *Assembler) Push(now time.Time, l Line) {
 	a.touched, a.end = now, l.End
+	if a.tr.active {
+		if n := trace.Glued(l.Text); n > 0 {
+			rest := l
+			l.Text, l.End, rest.Text = l.Text[:n], l.Start, l.Text[n:]
+			a.place(l)
+			a.place(rest)
+			return
+		}
+	}
+	a.place(l)
+}
+
+// place gives a line to the open trace, or else to the outside.
+func (a *Assembler) place(l Line) {
 	if a.tr.active && a.follow(l) {
 		return
 	}
@@ -122,8 +136,8 @@ func (a *Assembler) outside(l Line) {
 		return
 	}
 	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
-	if msg := l.Text[h.Msg:]; len(a.win.lines) > 0 && len(msg) > 0 && (msg[0] == ' ' || msg[0] == '\t') {
-		if n := a.lookBack(lang, msg); n > 0 {
+	if a.win.headed() && a.win.lines[0].head.Kind == h.Kind {
+		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 {
 			a.win.add(l, record.Head{}, h.Msg)
 			a.open(lang, st, v, n)
 			return
@@ -317,20 +331,32 @@ func (a *Assembler) close(why Reason) {
 		a.send(t, why)
 	case a.win.headed():
 		if h := a.win.lines[0].head; h.Level >= a.level || h.Embedded {
-			a.emit(&Block{win: &a.win, headed: true, lang: -1, first: 0, upto: a.recordEnd(), scan: &a.scan, now: a.touched, Reason: why})
+			a.sendRecord(why)
 		}
 	}
 	a.win.reset()
 }
 
+// sendRecord emits a record that no trace was found under. What stands at
+// column 0 right below it may still be an exception without frames.
+func (a *Assembler) sendRecord(why Reason) {
+	b := &Block{win: &a.win, headed: true, lang: -1, upto: recordEnd(&a.win), scan: &a.scan, now: a.touched, Reason: why}
+	if n := len(a.win.lines); b.upto == 1 && n > 1 && len(a.win.text(1)) > 0 {
+		if lang := a.shared.set.Bare(); lang >= 0 {
+			b.lang, b.first, b.upto = lang, 1, 2
+		}
+	}
+	a.emit(b)
+}
+
 // recordEnd is the end of a record without a trace: its continuation lines are
 // those that are indented; what follows at column 0 is somebody else's print.
-func (a *Assembler) recordEnd() int {
+func recordEnd(w *window) int {
 	n := 1
-	for n < len(a.win.lines) && (a.win.lines[n].joined || continued(a.win.text(n))) {
+	for n < len(w.lines) && (w.lines[n].joined || continued(w.text(n))) {
 		n++
 	}
-	for n > 1 && len(a.win.text(n-1)) == 0 {
+	for n > 1 && len(w.text(n-1)) == 0 {
 		n--
 	}
 	return n

@@ -17,7 +17,7 @@ func (s *shared) build(b *Block) (Result, bool) {
 	if b.lang >= 0 {
 		tr, lang, found = s.read(b)
 	}
-	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].head.Level, &tr) {
+	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].head.Level) {
 		b.headed = false
 	}
 	var rec record.Record
@@ -27,6 +27,7 @@ func (s *shared) build(b *Block) (Result, bool) {
 		rec = s.record(b)
 	}
 	if !found {
+		b.unclaim()
 		if tr, lang, found = s.embedded(&rec); !found && !s.message(b, head, &rec, &tr) {
 			return Result{}, false
 		}
@@ -55,25 +56,10 @@ func (s *shared) count(b *Block, isTrace bool) {
 	}
 }
 
-// belongs tells whether the record in front of a trace is the trace's header.
-// What the runtime itself prints when a program dies follows whatever happened
-// to be logged last: that record is the trace's only if it complains too. A
-// debug line is never taken for a header, since it would make a crash look harmless.
-func belongs(level record.Level, tr *trace.Trace) bool {
-	return level >= record.Warning || level >= record.Info && !uncaught(tr)
-}
-
-func uncaught(tr *trace.Trace) bool {
-	if tr.Died {
-		return true
-	}
-	n := len(tr.Exceptions)
-	if n == 0 {
-		return false
-	}
-	m := tr.Exceptions[n-1].Mechanism
-	return m != nil && m.Handled != nil && !*m.Handled
-}
+// belongs tells whether the record in front of a trace is the trace's header. A
+// logger prints both, but what the runtime prints when a program dies follows
+// whatever happened to be logged last: that record is the header only if it complains too.
+func belongs(level record.Level) bool { return level >= record.Warning }
 
 // read asks the languages for the meaning of the trace: the one whose grammar
 // followed it, and if that finds nothing in it, the others. A reader that
@@ -126,6 +112,14 @@ func (b *Block) text() [][]byte {
 	return out
 }
 
+// unclaim makes a block whose trace turned out to be none what it was without it.
+func (b *Block) unclaim() {
+	if b.headed && b.lang >= 0 {
+		b.upto = recordEnd(b.win)
+	}
+	b.lang = -1
+}
+
 // record reads the block's header line.
 func (s *shared) record(b *Block) record.Record {
 	h := b.win.lines[0].head
@@ -171,8 +165,12 @@ func (s *shared) embedded(rec *record.Record) (tr trace.Trace, lang string, foun
 			return tr, lang, true
 		}
 	}
-	if strings.IndexByte(rec.Message, '\n') >= 0 {
-		if tr, lang, found = s.readText(rec.Message); found {
+	text, joined := rec.Message, strings.IndexByte(rec.Message, '\n') >= 0
+	if !joined {
+		text, joined = trace.Unjoin(rec.Message)
+	}
+	if joined {
+		if tr, lang, found = s.readText(text); found {
 			rec.Message = tr.Lead
 			return tr, lang, true
 		}

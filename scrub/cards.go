@@ -71,7 +71,7 @@ func (s *Scrubber) cardsIn(a, b int) {
 			continue
 		}
 		if p.n > 0 {
-			s.doubts++
+			s.doubts = append(s.doubts, p.start)
 		}
 		for i < b && isDigit(t[i]) {
 			i++

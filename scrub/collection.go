@@ -108,9 +108,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 	if isQuote(t[i]) || t[i] == '\\' {
 		return i0
 	}
-	p.at = i
-	s.bare[0] = stretch{}
-	end := s.bareScalarEnd(p)
+	end := s.scalarEnd(i)
 	if end == i {
 		return i + 1
 	}
@@ -120,16 +118,23 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 	return end
 }
 
-// bareScalarEnd finds the end of a scalar without quotes: as a bare value, but a
-// colon or equals sign ends it too, for it may be the name of a member.
-func (s *Scrubber) bareScalarEnd(p place) int {
-	end := s.bareEnd(p)
-	for i := p.at; i < end; i++ {
-		if isSeparator(s.text, i) {
-			return i
+// scalarEnd finds the end of a scalar without quotes at t[i]: as that of a bare value,
+// but a separator ends it too, for it may be the name of a member, and a bracket.
+func (s *Scrubber) scalarEnd(i int) int {
+	t := s.text
+	j := i
+	for j < len(t) && !bareStop.has(t[j]) && t[j] != '[' && t[j] != '{' && t[j] != '(' && !isSeparator(t, j) {
+		if t[j] == '\\' {
+			k := backslashes(t, j)
+			if endsAtEscape(t, j+k) {
+				break
+			}
+			j += k - 1
 		}
+		j++
 	}
-	return end
+	s.work += j - i + 1
+	return j
 }
 
 // isMember tells whether the scalar that ends at t[i] names a member of an object.

@@ -16,8 +16,6 @@ func lineEnd(t []byte, i int) int {
 	return len(t)
 }
 
-func lineAround(t []byte, i int) []byte { return t[lineStart(t, i):lineEnd(t, i)] }
-
 // before returns the byte that stands before t[i] for the eye of a reader: 0 at the
 // start of the text and after an escape that ends in a letter or digit (\n, \u0026,
 // %3D, an ANSI colour), which would otherwise look like part of the word.

@@ -19,40 +19,76 @@ func isCookieName(name []byte) bool {
 // quotes if it has some. next is where the pair ends. Without an = eq is 0.
 type pair struct{ name, eq, begin, end, next int }
 
-// maskCookies masks the secret ones of the cookies that begin at p.at: a=1; sid=x.
+// maskCookies masks the secret ones of the cookies that begin at p.at: a=1; sid=x, or
+// a list of such headers.
 func (s *Scrubber) maskCookies(n name, p place) {
 	t := s.text
 	if c := s.cookies; c.start <= p.at && p.at < c.end || s.isMasked(p.at) {
 		return
 	}
-	i := p.at
-	if t[i] == '[' {
+	i, listed := p.at, t[p.at] == '['
+	if listed {
 		i = skipBlank(t, i+1)
 	}
 	open := s.levelsAt(i)
-	q, begin, quoted := s.opensQuote(i, &open)
-	if quoted {
-		i = begin
-		if q.char == '"' && q.depth < len(open) {
-			open[q.depth] = true
+	for i < len(t) {
+		q, begin, quoted := s.opensQuote(i, &open)
+		if !quoted {
+			s.maskBareCookies(n, p, i, &open)
+			return
 		}
+		inside := open
+		if q.char == '"' && q.depth < len(open) {
+			inside[q.depth] = true
+		}
+		end, after := s.quotedEnd(begin, q, open)
+		if s.cookieList(begin, q, true, &inside) == 0 {
+			s.maskWeakCookie(n, p, begin, end)
+		}
+		s.cookies = stretch{p.at, after}
+		i = skipBlank(t, after)
+		if !listed || after == end || byteAt(t, i) != ',' {
+			return
+		}
+		i = skipBlank(t, i+1)
 	}
-	first, pairs := i, 0
+}
+
+// maskBareCookies masks cookies that are not in quotes.
+func (s *Scrubber) maskBareCookies(n name, p place, i int, open *levels) {
+	switch c := s.text[i]; {
+	case c == '{' && s.isCollection(i):
+		n.k = &weakCookie
+		s.maskCollection(n, p)
+	case p.quoted || s.cookieList(i, quote{}, false, open) == 0:
+		p.at = i
+		s.maskWeakCookie(n, p, i, s.bareEnd(p))
+	}
+	s.cookies = stretch{p.at, max(p.at, s.cookies.end)}
+}
+
+// maskWeakCookie masks a header that holds no pair.
+func (s *Scrubber) maskWeakCookie(n name, p place, begin, end int) {
+	if n.k.name != "cookies" && begin < end {
+		n.k = &weakCookie
+		s.maskText(n, p, begin, end)
+	}
+}
+
+// cookieList masks the cookies at t[i] and returns how many there are.
+func (s *Scrubber) cookieList(i int, q quote, quoted bool, open *levels) (pairs int) {
+	t := s.text
 	for {
-		c := s.cookieAt(i, q, quoted, &open)
+		c := s.cookieAt(i, q, quoted, open)
 		if c.eq > 0 {
 			pairs++
 			s.maskCookie(c)
 		}
 		if i = c.next; byteAt(t, i) != ';' || c.eq == 0 {
-			break
+			s.cookies.end = i
+			return pairs
 		}
 		i = skipBlank(t, i+1)
-	}
-	s.cookies = stretch{p.at, i}
-	if pairs == 0 && n.k.name != "cookies" && i > first {
-		n.k = &weakCookie
-		s.maskText(n, p, first, i)
 	}
 }
 

@@ -46,7 +46,7 @@ var headerSpecimens = []specimen{
 	{
 		detector: "cookie",
 		secrets:  []string{"hun" + "ter2", "Canary9" + "f00dcafe!"},
-		hits:     []string{`"cookie":"theme=d; sid=§"`, `"Set-Cookie":["sid=§; path=/"]`, `-H 'Cookie: sid=§'`, `{"m":"Cookie: a=1; sid=§"}`, `Cookie: a=1; sid=§\r\nHost: x`},
+		hits:     []string{`"cookie":"theme=d; sid=§"`, `"Set-Cookie":["sid=§; path=/", "jwt=§"]`, `"cookies":{"x":1}, "Cookie": "sid=\"§\"; a=b"`, `Cookie: a="b c"; sid=§`, `-H 'Cookie: sid=§'`, `{"m":"Cookie: a=1; sid=§"}`, `Cookie: a=1; sid=§\r\nHost: x`},
 	},
 	{
 		detector: "cookie",

@@ -5,10 +5,12 @@ package scrub
 // for from left to right; it remembers where it looked, so that a long array is not
 // walked again for each of its numbers.
 type bareNumbers struct {
-	t       []byte
-	strings parity
-	upTo    int    // the array that reaches up to here ...
-	quote   []byte // ... wants this quote; empty is none
+	t        []byte
+	strings  parity
+	line     stretch // the line that was looked at
+	lineJSON bool
+	upTo     int    // the array that reaches up to here ...
+	quote    []byte // ... wants this quote; empty is none
 }
 
 var plainQuote = []byte{'"'}
@@ -29,14 +31,24 @@ func (b *bareNumbers) quoteFor(start, end int) []byte {
 	}
 	switch t[i-1] {
 	case ':':
-		return closingQuote(t, i-1)
+		return b.closingQuote(i - 1)
 	case ',', '[':
-		if !b.strings.at(t, start)[0] && (isJSON(lineAround(t, start)) || isJSON(t)) {
+		inner := b.inArray(i, end) // first, because places must rise
+		if !b.strings.at(t, start)[0] && b.inJSON(start) {
 			return plainQuote
 		}
-		return b.inArray(i, end)
+		return inner
 	}
 	return nil
+}
+
+// inJSON tells whether the line of t[i], or all of t, looks like JSON.
+func (b *bareNumbers) inJSON(i int) bool {
+	if i >= b.line.end || b.line.end == 0 {
+		b.line = stretch{lineStart(b.t, i), lineEnd(b.t, i)}
+		b.lineJSON = isJSON(b.t[b.line.start:b.line.end]) || isJSON(b.t)
+	}
+	return b.lineJSON
 }
 
 // isJSON tells whether t looks like an object or array: by its brackets only.
@@ -56,7 +68,7 @@ func (b *bareNumbers) inArray(i, end int) []byte {
 		b.quote = nil
 		if i > 0 && t[i-1] == '[' {
 			if i = backSpace(t, i-1); i > 0 && t[i-1] == ':' {
-				b.quote = closingQuote(t, i-1)
+				b.quote = b.closingQuote(i - 1)
 			}
 		}
 	}
@@ -66,12 +78,17 @@ func (b *bareNumbers) inArray(i, end int) []byte {
 
 // closingQuote returns the quote that ends a key just before the colon at t[i], with
 // the backslashes of a JSON text that is itself inside a string.
-func closingQuote(t []byte, i int) []byte {
+func (b *bareNumbers) closingQuote(i int) []byte {
+	t := b.t
+	open := b.strings.at(t, i)
 	i = backSpace(t, i)
 	if i == 0 || t[i-1] != '"' {
 		return nil
 	}
-	_, own := levelOf(backslashesBefore(t, i-1))
+	level, own := levelOf(backslashesBefore(t, i-1))
+	if level < len(open) && open[level] {
+		return nil // it opens a string
+	}
 	return t[i-1-own : i]
 }
 

@@ -1,5 +1,7 @@
 package scrub
 
+import "bytes"
+
 // levels tells which strings in double quotes are open at a place. A string inside a
 // string has its quotes escaped, and so on: level 0 is opened by ", level 1 by \", level
 // 2 by \\\". A quote of a level that is open ends the string of that level, and with it
@@ -44,6 +46,8 @@ type parity struct {
 func (p *parity) at(t []byte, i int) levels {
 	if i < p.pos {
 		*p = parity{pos: lineStart(t, i)}
+	} else if n := bytes.LastIndexByte(t[p.pos:i], '\n'); n >= 0 { // strings end with the line
+		*p = parity{pos: p.pos + n + 1}
 	}
 	p.pos, p.open = countQuotes(t, p.pos, i, p.open)
 	return p.open

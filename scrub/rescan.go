@@ -1,17 +1,26 @@
 package scrub
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // A replacement changes what its neighbours look like: a number that was left alone
 // because a letter stood next to it may now look like a card. So that masking twice is
-// masking once, what was masked is looked at again until nothing more is found, which
-// is nearly always at once.
+// masking once, what was masked is looked at again where something near a replacement
+// had been left, until nothing more is found, which is nearly always at once.
 const (
 	// mostRounds bounds that, for texts that were made to need many rounds.
 	mostRounds = 8
 	// wholeRescan is the length up to which a text is looked at again as a whole, in
 	// bytes; of a longer one only the lines with a replacement are.
 	wholeRescan = 4 << 10
+)
+
+// How far from a place that was left a replacement can matter to it, in bytes.
+const (
+	doubtBefore = 4 * longestKey
+	doubtAfter  = 2 * longestKey
 )
 
 // rescan is the scratch memory of mask.
@@ -23,9 +32,8 @@ type rescan struct {
 
 // mask appends s.text with its spans replaced to dst[:0], until nothing more is found.
 func (s *Scrubber) mask(dst []byte) []byte {
-	doubts := s.doubts
 	dst = s.emit(dst[:0])
-	for round := 0; doubts > 0 && round < mostRounds; round++ {
+	for range mostRounds {
 		s.touchedLines(dst)
 		s.again.spans = s.again.spans[:0]
 		for _, l := range s.again.lines {
@@ -49,24 +57,27 @@ func (s *Scrubber) mask(dst []byte) []byte {
 	return dst
 }
 
-// touchedLines notes the lines of out in which s.spans, the spans of s.text, were
-// replaced.
+// touchedLines notes the lines of out, which s.text became, in which a span and a doubt
+// are neighbours.
 func (s *Scrubber) touchedLines(out []byte) {
-	s.again.lines = s.again.lines[:0]
-	if len(out) <= wholeRescan {
-		s.again.lines = append(s.again.lines, stretch{0, len(out)})
-		return
-	}
-	shift, end := 0, 0 // out[i+shift] is what s.text[i] became
+	lines := s.again.lines[:0]
+	slices.Sort(s.doubts)
+	doubts := s.doubts
+	shift := 0 // out[i+shift] is what s.text[i] became
 	for _, sp := range s.spans {
-		i := sp.start + shift
+		for len(doubts) > 0 && doubts[0] < sp.start-doubtBefore {
+			doubts = doubts[1:]
+		}
+		i := min(sp.start+shift, len(out))
 		shift += len(s.replacementOf(sp.det)) + sp.keep - (sp.end - sp.start)
-		if i < end {
+		if len(doubts) == 0 || doubts[0] > sp.end+doubtAfter || len(lines) > 0 && i < lines[len(lines)-1].end {
 			continue
 		}
-		i = min(i, len(out))
-		start := bytes.LastIndexByte(out[:i], '\n') + 1
-		end = lineEnd(out, i)
-		s.again.lines = append(s.again.lines, stretch{start, end})
+		if len(out) <= wholeRescan {
+			lines = append(lines, stretch{0, len(out)})
+			break
+		}
+		lines = append(lines, stretch{bytes.LastIndexByte(out[:i], '\n') + 1, lineEnd(out, i)})
 	}
+	s.again.lines = lines
 }

@@ -15,7 +15,7 @@ type Scrubber struct {
 	from, done int // the span that reaches farthest
 	at         int // start of the literal that is being looked at
 	work       int // bytes walked by verifiers; tests hold it against the length of the text
-	doubts     int // places that were looked at and left
+	doubts     []int // places that were looked at and left
 
 	walks
 	runs   [runSlots][setCount]knownRun
@@ -120,7 +120,8 @@ func (s *Scrubber) find(text []byte) (found bool) {
 func (s *Scrubber) begin(text []byte) {
 	s.text = text
 	s.spans, s.windows = s.spans[:0], s.windows[:0]
-	s.from, s.done, s.at, s.doubts = 0, 0, 0, 0
+	s.doubts = s.doubts[:0]
+	s.from, s.done, s.at = 0, 0, 0
 	s.serial++
 	if s.work > 0 {
 		s.work = 0

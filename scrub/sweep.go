@@ -131,7 +131,7 @@ func (s *Scrubber) look(end int, state uint32) {
 		s.at = start
 		marks := len(s.spans)
 		if s.verify(lit, start, end); len(s.spans) == marks {
-			s.doubts++
+			s.doubts = append(s.doubts, start)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (c *circuit) Fail(now time.Time, why regime, probe bool, order time.Duratio
 	}
 	c.failures++
 	c.probing = false
-	c.until = now.Add(max(c.pause(), min(order, longestOrder), shortestPause))
+	c.until = now.Add(max(why.pause(c.failures, c.rand), min(order, longestOrder)))
 }
 
 // Abandon gives a permission back unused, or used without learning anything.
@@ -83,16 +83,17 @@ func (c *circuit) Abandon(probe bool) {
 	}
 }
 
-func (c *circuit) pause() time.Duration {
-	d := c.regime.first
-	for i := 1; i < c.failures && d < c.regime.longest; i++ {
+// pause is how long to wait after so many failures in a row.
+func (r regime) pause(failures int, random func() float64) time.Duration {
+	d := r.first
+	for i := 1; i < failures && d < r.longest; i++ {
 		d *= 2
 	}
-	d = min(d, c.regime.longest)
-	if c.regime.jitter {
-		d = time.Duration(c.rand() * float64(d))
+	d = min(d, r.longest)
+	if r.jitter {
+		d = time.Duration(random() * float64(d))
 	}
-	return d
+	return max(d, shortestPause)
 }
 
 // pace spaces requests out after a recovery: a gap of 100 ms at first, a tenth

@@ -18,6 +18,9 @@ const maxBroken = 5
 // with 400 before the fault is sought in the DSN instead of in the envelopes.
 const strangerLimit = 3
 
+// maxStumbles is how many requests in a row may fail before all wait.
+const maxStumbles = 6
+
 // lender is the spool's side of one destination.
 type lender interface {
 	Next(ctx context.Context) (spool.Entry, error)
@@ -33,7 +36,8 @@ type courier interface {
 // destination is one DSN and all that is known of it. Its senders share it.
 type destination struct {
 	dsn     DSN
-	hold    bool // keep errors while their rate is limited
+	slots   chan struct{} // one for every request that may be under way
+	hold    bool          // keep errors while their rate is limited
 	now     func() time.Time
 	log     *slog.Logger
 	mask    func(string) string
@@ -54,6 +58,7 @@ type destination struct {
 	sent     uint64
 	held     uint64 // refused by a 429 and kept
 	refused  uint64 // refused for good
+	stumbles int    // requests in a row that failed and are going to be repeated
 	refusals int    // answers 400 in a row from a server that has taken nothing yet
 	last     string // the last answer, masked
 	lastAt   time.Time
@@ -67,7 +72,9 @@ type destination struct {
 // parcel is one envelope on its way.
 type parcel struct {
 	spool.Entry
-	broken int // answers 500 so far
+	broken int           // answers 500 so far
+	failed int           // attempts in a row that failed while others succeeded
+	pause  time.Duration // before the next attempt, where it alone has to wait
 }
 
 func (p *parcel) category() Category { return Category(p.Category) }
@@ -76,20 +83,24 @@ func (p *parcel) category() Category { return Category(p.Category) }
 type ticket struct {
 	probe bool
 	drop  bool
+	sent  uint64 // envelopes that the destination had taken when this was given out
 }
 
-// work is one sender: it takes, sends and releases until ctx ends. flight ends
-// later and bounds what is already under way. What is not released stays in the
-// spool. The error is that of a spool that was closed; one that cannot be read for
-// the moment is tried again.
+// work delivers until ctx ends, and returns when what is under way is done. flight
+// ends later than ctx and bounds that. What is not released stays in the spool. The
+// error is that of a spool that was closed; one that cannot be read for the moment
+// is tried again.
 func (d *destination) work(ctx, flight context.Context) error {
+	var deliveries sync.WaitGroup
+	defer deliveries.Wait()
+	inHand := make(chan struct{}, maxInHand)
 	for trouble := false; ctx.Err() == nil; {
 		entry, err := d.from.Next(ctx)
 		switch {
 		case err == nil:
 			trouble = false
-			d.deliver(ctx, flight, &parcel{Entry: entry})
 		case ctx.Err() != nil:
+			return nil
 		case errors.Is(err, spool.ErrClosed):
 			return err
 		default:
@@ -98,15 +109,27 @@ func (d *destination) work(ctx, flight context.Context) error {
 			}
 			trouble = true
 			await(ctx, nil, time.Second)
+			continue
 		}
+		p := &parcel{Entry: entry}
+		turn := &turn{d: d}
+		if !fill(ctx, inHand, p.weight()) || !turn.take(ctx) {
+			return nil
+		}
+		deliveries.Go(func() {
+			defer drain(inHand, p.weight())
+			d.deliver(ctx, flight, p, turn)
+		})
 	}
 	return nil
 }
 
-// deliver returns when p is settled, or ctx or flight ended before it was.
-func (d *destination) deliver(ctx, flight context.Context, p *parcel) {
+// deliver returns when p is settled, or ctx or flight ended before it was. It is
+// given a turn that was taken, and leaves it.
+func (d *destination) deliver(ctx, flight context.Context, p *parcel, turn *turn) {
+	defer turn.leave()
 	for {
-		t, ok := d.enter(ctx, p.category())
+		t, ok := d.enter(ctx, p.category(), turn)
 		if !ok {
 			return
 		}
@@ -115,9 +138,12 @@ func (d *destination) deliver(ctx, flight context.Context, p *parcel) {
 			d.settle(p)
 			return
 		}
-		if d.attempt(flight, p, t) {
+		if d.attempt(ctx, flight, p, t, turn) {
 			d.settle(p)
 			return
+		}
+		if turn.leave(); p.pause > 0 {
+			await(ctx, nil, p.pause)
 		}
 	}
 }
@@ -127,14 +153,15 @@ func (d *destination) settle(p *parcel) {
 	d.settled.ring()
 }
 
-// enter waits until the destination may be sent data of category c.
-func (d *destination) enter(ctx context.Context, c Category) (ticket, bool) {
-	for ctx.Err() == nil {
+// enter waits until the destination may be sent data of category c; then turn is taken.
+func (d *destination) enter(ctx context.Context, c Category, turn *turn) (ticket, bool) {
+	for turn.take(ctx) {
 		changed := d.changed.listen()
 		t, ok, wait := d.ask(c)
 		if ok {
 			return t, true
 		}
+		turn.leave()
 		await(ctx, changed, wait)
 	}
 	return ticket{}, false
@@ -145,12 +172,13 @@ func (d *destination) ask(c Category) (t ticket, ok bool, wait time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now()
+	t.sent = d.sent
 	if wait := d.limits.Until(c).Sub(now); wait > 0 {
 		return ticket{drop: true}, !d.holds(c), wait
 	}
 	if !d.circuit.Open() {
 		wait := d.pace.Allow(now)
-		return ticket{}, wait == 0, wait
+		return t, wait == 0, wait
 	}
 	t.probe, ok, wait = d.circuit.Allow(now)
 	return t, ok, wait
@@ -160,10 +188,11 @@ func (d *destination) holds(c Category) bool { return d.hold && c.keeps() }
 
 // attempt sends p once, quick retries included, and tells whether it is settled:
 // the server has it, or never will.
-func (d *destination) attempt(flight context.Context, p *parcel, t ticket) (settled bool) {
+func (d *destination) attempt(ctx, flight context.Context, p *parcel, t ticket, turn *turn) (settled bool) {
+	p.pause = 0
 	body := d.courier.pack(p.Payload, p.ID, d.now())
-	a := d.courier.post(flight, d.dsn, body, triesFor(p, t))
-	if a.status == 0 && flight.Err() != nil {
+	a := d.courier.post(flight, d.dsn, body, triesFor(ctx, p, t, turn))
+	if a.status == 0 && ctx.Err() != nil {
 		d.abandon(t)
 		return false
 	}
@@ -184,12 +213,12 @@ func (d *destination) attempt(flight context.Context, p *parcel, t ticket) (sett
 }
 
 // triesFor: a probe is a single request, or a server that is down would see three at a time.
-func triesFor(p *parcel, t ticket) tries {
+func triesFor(ctx context.Context, p *parcel, t ticket, turn *turn) tries {
 	most := 1 + quickRetries
 	if t.probe {
 		most = 1
 	}
-	return tries{most: most, broken: maxBroken - p.broken}
+	return tries{most: most, broken: maxBroken - p.broken, turn: turn, stop: ctx}
 }
 
 func (d *destination) abandon(t ticket) {

@@ -69,6 +69,7 @@ func TestDestinationByStatus(t *testing.T) {
 				if got := s.road.times(); !slices.Equal(got, tt.at) {
 					t.Errorf("requests at %v, want %v", got, tt.at)
 				}
+				slices.Sort(s.shelf.released) // parcels that waited for the same moment go in any order
 				if !slices.Equal(s.shelf.released, tt.released) {
 					t.Errorf("released %v, want %v", s.shelf.released, tt.released)
 				}
@@ -122,6 +123,68 @@ func TestDestinationSendsOneProbeAtATime(t *testing.T) {
 			t.Errorf("%d requests in an hour", n)
 		}
 	})
+}
+
+// A server that refuses every third request does not bring the others to a halt:
+// two senders that sat out every repetition would need 150 seconds and more.
+func TestDestinationGoesRoundFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, func(n int, _ string) answer {
+			if n%3 == 1 {
+				return answer{status: 503}
+			}
+			return answer{status: 200}
+		}, make([]string, 600)...)
+		s.road.failed = time.Second
+		s.run(2, time.Hour)
+		at := s.road.times()
+		if len(s.shelf.released) != 600 || len(at) != 900 || at[899] > 100*time.Second {
+			t.Errorf("%d of 600 after %d requests, the last at %v", len(s.shelf.released), len(at), at[len(at)-1])
+		}
+	})
+}
+
+// An envelope that the server chokes on delays nobody but itself.
+func TestDestinationGoesRoundAPoisonedEnvelope(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		items := make([]string, 100)
+		items[10] = "poison"
+		s := newStage(t, func(_ int, item string) answer {
+			if item == "poison" {
+				return answer{status: 500}
+			}
+			return answer{status: 200}
+		}, items...)
+		s.run(2, time.Hour)
+		ordinary, poison := time.Duration(0), 0
+		for _, p := range s.road.sent {
+			if p.item == "poison" {
+				poison++
+			} else {
+				ordinary = p.at
+			}
+		}
+		if poison != maxBroken || ordinary > time.Second || s.refused != 1 || s.sent != 99 {
+			t.Errorf("%d attempts, the last ordinary one at %v, %d refused, %d sent", poison, ordinary, s.refused, s.sent)
+		}
+	})
+}
+
+// What a server refuses is taken to memory only up to a bound.
+func TestDestinationHoldsLittleInMemory(t *testing.T) {
+	for _, tt := range []struct{ size, most int }{{10, maxInHand}, {weightBytes, maxInHand / 2}, {1 << 20, 3}, {1 << 30, 1}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, always(answer{status: 503}), make([]string, 100)...)
+			for i := range s.shelf.waiting {
+				s.shelf.waiting[i].Payload = make([]byte, min(tt.size, 8<<20))
+			}
+			s.run(2, time.Minute)
+			// One more may have been taken and wait for its place.
+			if taken := 100 - len(s.shelf.waiting); taken > tt.most+1 {
+				t.Errorf("%d envelopes of %d bytes in memory", taken, tt.size)
+			}
+		})
+	}
 }
 
 // After an outage the requests do not come in one burst.

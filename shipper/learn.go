@@ -3,7 +3,6 @@ package shipper
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"time"
 )
 
@@ -21,7 +20,7 @@ func (d *destination) learn(p *parcel, t ticket, a answer) verdict {
 	switch v {
 	case accepted:
 		d.sent++
-		d.lastSent, d.refusals = now, 0
+		d.lastSent, d.refusals, d.stumbles = now, 0, 0
 		d.resume()
 	case limited:
 		if d.holds(p.category()) {
@@ -34,7 +33,7 @@ func (d *destination) learn(p *parcel, t ticket, a answer) verdict {
 	case broken:
 		v = d.countBroken(now, p, t, a)
 	case away:
-		d.lose(now, t, a)
+		d.lose(now, p, t, a)
 	case unfit:
 		d.pause(now, t, a)
 	}
@@ -67,7 +66,7 @@ func (d *destination) stranger(now time.Time, t ticket, a answer) {
 
 // countBroken decides whether the answers 500 were too many. mu is held.
 func (d *destination) countBroken(now time.Time, p *parcel, t ticket, a answer) verdict {
-	d.lose(now, t, a)
+	d.lose(now, p, t, a)
 	if p.broken += max(1, a.attempts); p.broken >= maxBroken {
 		d.refused++
 		return refused
@@ -75,10 +74,36 @@ func (d *destination) countBroken(now time.Time, p *parcel, t ticket, a answer) 
 	return broken
 }
 
-// lose opens the circuit for a server that is away. mu is held.
-func (d *destination) lose(now time.Time, t ticket, a answer) {
+// lose opens the circuit for a server that is away. One that has taken other
+// envelopes meanwhile is not: then only p has to wait. mu is held.
+func (d *destination) lose(now time.Time, p *parcel, t ticket, a answer) {
+	order, _ := retryAfter(now, a.header.Get("Retry-After"))
+	if d.sent > t.sent {
+		d.circuit.Abandon(t.probe)
+		p.failed++
+		p.pause = max(outage.pause(p.failed, d.circuit.rand), min(order, longestOrder))
+		return
+	}
+	p.failed = 0
+	d.openCircuit(now, t, order)
+}
+
+// stumble counts a request that is going to be repeated. So many in a row, of
+// whatever envelopes, are an outage: it need not wait until one has used up its
+// repetitions, while all the others begin theirs.
+func (d *destination) stumble(a answer) {
+	told := a.describe(d.dsn, d.mask)
+	d.mu.Lock()
+	defer d.unlock()
+	if d.stumbles++; d.stumbles >= maxStumbles && !d.circuit.Open() {
+		d.last, d.lastAt = told, d.now()
+		d.openCircuit(d.lastAt, ticket{}, 0)
+	}
+}
+
+// openCircuit begins an outage, or prolongs it. mu is held.
+func (d *destination) openCircuit(now time.Time, t ticket, order time.Duration) {
 	wasOpen := d.circuit.Open()
-	order, _ := retryAfter(now, header(a).Get("Retry-After"))
 	d.circuit.Fail(now, outage, t.probe, order)
 	d.cure = ""
 	if !wasOpen {
@@ -145,11 +170,4 @@ func (d *destination) unlock() {
 	for _, n := range notices {
 		d.log.Log(context.Background(), n.level, n.text, n.args...)
 	}
-}
-
-func header(a answer) http.Header {
-	if a.header == nil {
-		return http.Header{}
-	}
-	return a.header
 }

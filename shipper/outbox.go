@@ -77,7 +77,7 @@ func (o *Outbox) newDestination(dsn DSN, c courier) *destination {
 		dsn: dsn, hold: o.cfg.OnRateLimit == "hold",
 		now: o.cfg.clock(), log: o.cfg.logger(), mask: o.cfg.Mask,
 		from: o.spool.Reader(dsn.Key()), courier: c, dead: o.dead,
-		settled: &o.settled, circuit: circuit{rand: o.cfg.random()},
+		slots: make(chan struct{}, o.cfg.Senders), settled: &o.settled, circuit: circuit{rand: o.cfg.random()},
 	}
 }
 
@@ -123,7 +123,7 @@ func (o *Outbox) Marks() []spool.Mark {
 func (o *Outbox) Wait(ctx context.Context) error { return o.spool.Wait(ctx) }
 
 // Run delivers until ctx ends, then gives requests under way the time of
-// Config.Grace, and returns when every sender is done. It is called once, and may
+// Config.Grace, and returns when nothing is under way any more. It is called once, and may
 // be called without any destination. What was not delivered stays on disk. The
 // error says that the spool was closed meanwhile.
 func (o *Outbox) Run(ctx context.Context) error {
@@ -134,13 +134,11 @@ func (o *Outbox) Run(ctx context.Context) error {
 	var running sync.WaitGroup
 	running.Go(func() { o.keep(ctx, flight) })
 	for _, d := range o.dests {
-		for range o.cfg.Senders {
-			running.Go(func() {
-				if err := d.work(ctx, flight); err != nil {
-					fail(fmt.Errorf("delivering to %s: %w", d.dsn, err))
-				}
-			})
-		}
+		running.Go(func() {
+			if err := d.work(ctx, flight); err != nil {
+				fail(fmt.Errorf("delivering to %s: %w", d.dsn, err))
+			}
+		})
 	}
 	running.Wait()
 	o.chores(flight)

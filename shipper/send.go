@@ -2,8 +2,10 @@ package shipper
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -38,9 +40,50 @@ type answer struct {
 // tries travels in the context of a request: go-retryablehttp asks one function
 // for all requests whether to repeat, and only the context tells them apart.
 type tries struct {
+	most   int             // requests in all
+	broken int             // requests that may be answered 500
+	turn   *turn           // left between two requests; nil if there is none
+	stop   context.Context // when it ends, nothing is repeated any more; nil: never
+
 	made   int
-	most   int // of requests in all
-	broken int // of requests that may be answered 500
+	err    error              // of the last request
+	cancel context.CancelFunc // of the context that this travels in
+	awake  func() bool        // ends a rest
+}
+
+// rest is called when a pause before a repetition begins.
+func (t *tries) rest(resp *http.Response) {
+	if t.turn != nil {
+		t.turn.leave()
+		a := answer{err: t.err}
+		if resp != nil {
+			a = answer{status: resp.StatusCode}
+		}
+		t.turn.d.stumble(a)
+	}
+	if t.stop != nil {
+		t.awake = context.AfterFunc(t.stop, t.cancel)
+	}
+}
+
+// errUseless ends the repetitions of a request.
+var errUseless = errors.New("not repeated: the server is away for the others, too")
+
+// rise is called when the pause is over.
+func (t *tries) rise(ctx context.Context) error {
+	if t.awake != nil && !t.awake() {
+		return context.Canceled
+	}
+	if t.turn == nil {
+		return nil
+	}
+	if !t.turn.take(ctx) {
+		return ctx.Err()
+	}
+	if !t.turn.useful() {
+		return errUseless
+	}
+	return nil
 }
 
 type triesKey struct{}
@@ -76,6 +119,7 @@ func newClient(cfg Config) (*client, error) {
 			RetryMax:     quickRetries,
 			CheckRetry:   worthRepeating(cfg.clock()),
 			Backoff:      quickBackoff(cfg.random(), cfg.clock()),
+			PrepareRetry: prepareRepetition,
 			ErrorHandler: retryablehttp.PassthroughErrorHandler,
 		},
 	}
@@ -124,6 +168,7 @@ func headerSafe(version string) string {
 func (c *client) post(ctx context.Context, d DSN, body []byte, t tries) answer {
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, triesKey{}, &t), c.timeout)
 	defer cancel()
+	t.cancel = cancel
 	req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodPost, d.endpoint(), body)
 	if err != nil {
 		return answer{err: err}
@@ -134,7 +179,7 @@ func (c *client) post(ctx context.Context, d DSN, body []byte, t tries) answer {
 	req.Header.Set("X-Sentry-Auth", d.auth(c.name))
 	resp, err := c.http.Do(req)
 	if resp == nil {
-		return answer{err: err, attempts: t.made}
+		return answer{err: cmp.Or(t.err, err), attempts: t.made}
 	}
 	defer resp.Body.Close()
 	// The status decides. A body that breaks off, or a context that ended just
@@ -143,30 +188,43 @@ func (c *client) post(ctx context.Context, d DSN, body []byte, t tries) answer {
 	return answer{status: resp.StatusCode, header: resp.Header, words: string(words), attempts: t.made}
 }
 
-// worthRepeating is asked after every attempt. A 429 is never repeated: Sentry
-// counts a repetition against the sender, and the wait may be hours.
+// worthRepeating is asked after every attempt.
 func worthRepeating(now func() time.Time) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		t, ok := ctx.Value(triesKey{}).(*tries)
 		if !ok || ctx.Err() != nil {
 			return false, ctx.Err()
 		}
-		t.made++
-		if t.made >= t.most {
+		t.made, t.err = t.made+1, err
+		if t.made >= t.most || !t.again(now(), resp) {
 			return false, nil
 		}
-		if err != nil {
-			return !untrusted(err), nil
-		}
-		switch resp.StatusCode {
-		case http.StatusInternalServerError:
-			return t.made < min(2, t.broken), nil
-		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			order, _ := retryAfter(now(), resp.Header.Get("Retry-After"))
-			return order <= quickWaitMax, nil
-		}
-		return false, nil
+		t.rest(resp)
+		return true, nil
 	}
+}
+
+// again decides by the outcome. A 429 is never repeated: Sentry counts a
+// repetition against the sender, and the wait may be hours.
+func (t *tries) again(now time.Time, resp *http.Response) bool {
+	if t.err != nil {
+		return !untrusted(t.err)
+	}
+	switch resp.StatusCode {
+	case http.StatusInternalServerError:
+		return t.made < min(2, t.broken)
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		order, _ := retryAfter(now, resp.Header.Get("Retry-After"))
+		return order <= quickWaitMax
+	}
+	return false
+}
+
+func prepareRepetition(req *http.Request) error {
+	if t, ok := req.Context().Value(triesKey{}).(*tries); ok {
+		return t.rise(req.Context())
+	}
+	return nil
 }
 
 // quickBackoff waits between attempts: 0.5 to 1 s, then 0.5 to 2 s, or what the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -214,6 +215,70 @@ func TestPostKeepsConnections(t *testing.T) {
 	}
 	if len(remote) != 1 {
 		t.Errorf("%d connections for 5 requests in a row", len(remote))
+	}
+}
+
+// Between two tries of one envelope the others have their turn.
+func TestPostLeavesItsTurnWhileItRests(t *testing.T) {
+	s := newSink(t, status(503, ""))
+	cfg := quickConfig(t.TempDir())
+	cfg.Senders = 1
+	o := openTest(t, cfg, s.dsn(t))
+	o.dests[0].courier.(*client).http.RetryWaitMin = 300 * time.Millisecond
+	o.dests[0].courier.(*client).http.RetryWaitMax = 300 * time.Millisecond
+	running(t, o)
+	commit(t, o, s.dsn(t), 0, 3)
+	var order []string
+	for range 4 {
+		order = append(order, (<-s.got).id)
+	}
+	if diff := cmp.Diff([]string{eventID(0), eventID(1), eventID(2), eventID(0)}, order); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An outage is recognised after a few requests, however many envelopes are at hand.
+func TestPostMakesFewRequestsInAnOutage(t *testing.T) {
+	script := make([]http.HandlerFunc, 100)
+	for i := range script {
+		script[i] = status(503, "")
+	}
+	s := newSink(t, script...)
+	said := make(chan string, 100)
+	cfg := quickConfig(t.TempDir())
+	cfg.Rand = func() float64 { return 1 }
+	cfg.Log = slog.New(slog.NewTextHandler(lines(said), nil))
+	o := openTest(t, cfg, s.dsn(t))
+	o.dests[0].courier.(*client).http.RetryWaitMin = time.Hour
+	o.dests[0].courier.(*client).http.RetryWaitMax = time.Hour
+	stop := running(t, o)
+	commit(t, o, s.dsn(t), 0, 50)
+	if line := <-said; !strings.Contains(line, "deliveries wait") || !strings.Contains(line, "503 Service Unavailable") {
+		t.Errorf("the log says %s", line)
+	}
+	stop()
+	if n := len(s.got); n < maxStumbles || n > maxStumbles+cfg.Senders {
+		t.Errorf("%d requests", n)
+	}
+	if rep := o.Report().Destinations[0]; rep.Pending != 50 || rep.State != StateAway {
+		t.Errorf("report %+v", rep)
+	}
+}
+
+// An agent that stops does not sit out the pause before a repetition.
+func TestPostEndsItsRestWithTheAgent(t *testing.T) {
+	s := newSink(t, status(503, ""))
+	cfg := quickConfig(t.TempDir())
+	cfg.Grace, cfg.AttemptTimeout, cfg.RequestTimeout = time.Hour, time.Hour, time.Hour
+	o := openTest(t, cfg, s.dsn(t))
+	o.dests[0].courier.(*client).http.RetryWaitMin = time.Hour
+	o.dests[0].courier.(*client).http.RetryWaitMax = time.Hour
+	stop := running(t, o)
+	commit(t, o, s.dsn(t), 0, 1)
+	<-s.got
+	stop() // would last an hour
+	if rep := o.Report().Destinations[0]; rep.Pending != 1 || rep.State != StateOK {
+		t.Errorf("report %+v", rep)
 	}
 }
 

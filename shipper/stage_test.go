@@ -21,6 +21,7 @@ type road struct {
 	busy   int // under way
 	most   int // at the same time
 	took   time.Duration
+	failed time.Duration // what a failure takes with its quick repetitions, if it has any
 }
 
 type passage struct {
@@ -45,12 +46,17 @@ func (r *road) post(ctx context.Context, _ DSN, body []byte, t tries) answer {
 		r.busy--
 		r.mu.Unlock()
 	}()
+	a, took := r.answer(n, string(body)), r.took
+	if a.status != http.StatusOK && r.failed > 0 {
+		took = r.failed
+		t.turn.leave()
+		defer t.turn.take(ctx)
+	}
 	select {
 	case <-ctx.Done():
 		return answer{err: ctx.Err()}
-	case <-time.After(r.took):
+	case <-time.After(took):
 	}
-	a := r.answer(n, string(body))
 	a.attempts = max(1, a.attempts)
 	return a
 }
@@ -122,20 +128,17 @@ func newStage(t *testing.T, answer func(n int, item string) answer, items ...str
 	s.destination = &destination{
 		dsn: mustDSN(t, "https://"+testKey+"@h/1"), hold: true, now: time.Now, log: slog.New(slog.NewTextHandler(&s.log, nil)),
 		mask: func(text string) string { return strings.ReplaceAll(text, "hun"+"ter2", "[Filtered]") },
-		from: s.shelf, courier: s.road, dead: dead, settled: &bell{}, circuit: circuit{rand: most},
+		from: s.shelf, courier: s.road, dead: dead, settled: &bell{}, slots: make(chan struct{}, 1), circuit: circuit{rand: most},
 	}
 	return s
 }
 
-// run lets n senders work for so long.
+// run delivers for so long with n requests at a time.
 func (s *stage) run(n int, long time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), long)
 	defer cancel()
-	var wg sync.WaitGroup
-	for range n {
-		wg.Go(func() { _ = s.work(ctx, ctx) })
-	}
-	wg.Wait()
+	s.slots = make(chan struct{}, n)
+	_ = s.work(ctx, ctx)
 }
 
 func always(a answer) func(int, string) answer { return func(int, string) answer { return a } }

@@ -174,8 +174,10 @@ func (a *Agent) failed(err error) {
 // committer, tailer; then tailer, committer, senders, spool.
 func (a *Agent) Run(ctx context.Context) error {
 	defer a.close()
+	a.started()
+	defer a.stopped(time.Now())
 	if a.outbox == nil {
-		return a.tailer.Run(ctx)
+		return ignoreEnd(a.tailer.Run(ctx))
 	}
 	slow, giveUp := a.patience(ctx)
 	defer giveUp()

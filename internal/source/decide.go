@@ -70,8 +70,14 @@ func (t *Tailer) decide(v *view, cs []*candidate) {
 		}
 	}
 	for _, c := range cs {
-		if c.fd >= 0 && c.past == nil {
-			c.past = t.movedPast(c, claimed)
+		if c.fd < 0 {
+			continue
+		}
+		// A file with the bytes of another position up to a later offset has taken
+		// that file's place, even if its inode number was known before.
+		if p := t.movedPast(c, claimed); p != nil && (c.past == nil || p.Offset > c.past.Offset) {
+			c.past = p
+			claimed[p] = true
 		}
 	}
 	// Known files first: the others are compared with them.
@@ -119,9 +125,6 @@ func (t *Tailer) movedPast(c *candidate, claimed map[*past]bool) *past {
 				best = p
 			}
 		}
-	}
-	if best != nil {
-		claimed[best] = true
 	}
 	return best
 }

@@ -31,6 +31,7 @@ func (t *Tailer) generationEnded(r *reader, s *stream, now time.Time) (bool, tim
 	info.Modified = now
 	heir := t.newStream(info, s.entry, fd, at)
 	heir.grew, heir.names, heir.seen, heir.gone, heir.replaced, heir.path = now, s.names, now, gone, replaced, s.path
+	heir.unproven.Store(true) // somebody may have copied another log over it
 	t.mu.Lock()
 	t.orphans[s] = t.scanNo
 	t.live[at] = heir

@@ -277,11 +277,16 @@ func (h *header) oddGroup(s span) bool {
 	if h.kind == Apache || h.shape == ctimeStamp {
 		return has(b, s.at, "pid ") || has(b, s.at, "client ") || has(b, s.at, "remote ") || has(b, s.at, "host ")
 	}
-	for _, part := range bytes.Fields(s.of(b)) {
-		i := bytes.IndexAny(part, ":=")
-		if i < 1 || i > 8 || class[part[0]]&letter == 0 || bytes.IndexByte(part, '"') >= 0 {
+	for p := s.at; p < s.end; {
+		e := skip(b, p, wordRun)
+		if c := at(b, e); e == p || e > p+8 || class[b[p]]&letter == 0 || c != ':' && c != '=' {
 			return false
 		}
+		p = skip(b, e, wordRun|nameRun)
+		if p < s.end && b[p] != ' ' {
+			return false
+		}
+		p = skipBlanks(b, p)
 	}
 	return true
 }

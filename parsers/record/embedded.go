@@ -6,19 +6,26 @@ import "bytes"
 // an escaped line break followed by what a frame begins with, or a list under
 // a key that holds traces. escape is the offset of the first backslash, or -1. It is wrong in favour of true.
 func carriesTrace(b []byte, escape int) bool {
+	return escapesTrace(b, escape) || listsTrace(b)
+}
+
+// escapesTrace tells whether the beginning of a frame follows an escaped line
+// break; escape is the offset of the first backslash, or -1.
+func escapesTrace(b []byte, escape int) bool {
 	if escape < 0 {
-		return listsTrace(b)
+		return false
 	}
-	for p := escape; ; {
+	for p := escape; p < len(b); {
 		if p = escapedFrame(b, p); p < 0 {
 			return true
 		}
-		i := 0
-		if i = bytes.IndexByte(b[p:], '\\'); i < 0 {
-			return listsTrace(b)
+		i := bytes.IndexByte(b[min(p, len(b)):], '\\')
+		if i < 0 {
+			return false
 		}
 		p += i
 	}
+	return false
 }
 
 // escapedFrame looks at the escape at p: -1 if it is a line break with the

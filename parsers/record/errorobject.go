@@ -80,7 +80,7 @@ func (j *jsonReader) fault(val span) fault {
 			}
 		case "exception": // JBoss: "causedBy":{"exception":{...}}
 			if j.b[v.at] == '{' {
-				return j.fault(v)
+				f.cause = v
 			}
 		default:
 			f.other = append(f.other, hole{unescape(m.key.of(j.b)), v})
@@ -113,9 +113,11 @@ func (j *jsonReader) compose(f fault) string {
 	if !strings.Contains(s, "\n\tat ") {
 		return s
 	}
-	for n := 0; !f.cause.empty() && n < maxCauses; n++ {
+	for n := 0; !f.cause.empty() && n < maxCauses && len(s) < maxStack; n++ {
 		f = j.fault(f.cause)
-		s += "\nCaused by: " + withHeader(f.kind, f.text, f.stack)
+		if f.kind != "" || f.text != "" {
+			s += "\nCaused by: " + withHeader(f.kind, f.text, f.stack)
+		}
 	}
 	return s
 }

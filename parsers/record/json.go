@@ -33,7 +33,7 @@ func jsonHead(line []byte) Head {
 		}
 		if isLevel := string(m.key.of(line)) == "level"; isLevel || found == Unknown {
 			found = l
-			if isLevel || !moreLevels(line[m.p:]) {
+			if isLevel || !moreLevels(line[m.val.end:]) {
 				break
 			}
 		}
@@ -112,7 +112,7 @@ func moreLevels(rest []byte) bool { return levelKeyAt(rest, 0) >= 0 }
 // jsonLevel reads the value of a member that may name the level.
 func jsonLevel(b []byte, k role, val span) Level {
 	switch c := b[val.at]; {
-	case c == '"':
+	case c == '"' && k != nestKey:
 		return textLevel(k, unquoted(b, val))
 	case class[c]&digit != 0:
 		return numberLevel(b, k, val)
@@ -267,16 +267,32 @@ func nestedLevel(b []byte, p int) Level {
 		switch string(m.key.of(b)) {
 		case "level":
 			if b[m.val.at] == '{' {
-				return nestedLevel(b, m.val.at)
+				return namedLevel(b, m.val.at)
 			}
 			return jsonLevel(b, levelKey, m.val)
 		case "name", "Name", "levelStr":
-			if b[m.val.at] == '"' {
-				if l := textLevel(levelKey, unquoted(b, m.val)); l != Unknown {
-					return l
-				}
+			if l := quotedLevel(b, m.val); l != Unknown {
+				return l
 			}
 		}
 	}
 	return Unknown
+}
+
+// namedLevel reads a level that is an object with a name.
+func namedLevel(b []byte, p int) Level {
+	m := walkObject(b, p)
+	for m.next() {
+		if string(m.key.of(b)) == "name" {
+			return quotedLevel(b, m.val)
+		}
+	}
+	return Unknown
+}
+
+func quotedLevel(b []byte, val span) Level {
+	if b[val.at] != '"' {
+		return Unknown
+	}
+	return textLevel(levelKey, unquoted(b, val))
 }

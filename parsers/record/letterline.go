@@ -327,6 +327,9 @@ func (h *header) wordColon(e int) bool {
 // "Acme.Pay[0]", the message below it or, in the single-line form, behind it.
 func (h *header) dotNet(l Level, p int) bool {
 	b := h.b
+	if p >= len(b) {
+		return false
+	}
 	i := bytes.IndexByte(b[p:min(len(b), p+maxName)], '[')
 	if i <= 0 {
 		return false

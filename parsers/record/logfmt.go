@@ -57,7 +57,7 @@ func (w *pairs) value(p int) {
 func logfmtHead(line []byte) Head {
 	escape := bytes.IndexByte(line, '\\')
 	if l := plainPair(line, escape); l != Unknown {
-		return Head{Kind: Logfmt, Level: l, Embedded: carriesTrace(line, escape)}
+		return Head{Kind: Logfmt, Level: l, Embedded: escapesTrace(line, escape)}
 	}
 	w := pairs{b: line}
 	known := false
@@ -68,7 +68,7 @@ func logfmtHead(line []byte) Head {
 		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
 			l := logfmtLevel(k, w.val.of(line))
 			if string(w.key.of(line)) == "level" && l != Unknown {
-				return Head{Kind: Logfmt, Level: l, Embedded: carriesTrace(line, escape)}
+				return Head{Kind: Logfmt, Level: l, Embedded: escapesTrace(line, escape)}
 			}
 			if found == Unknown {
 				found = l
@@ -80,7 +80,7 @@ func logfmtHead(line []byte) Head {
 	if !known && found == Unknown {
 		return Head{}
 	}
-	return Head{Kind: Logfmt, Level: found, Embedded: carriesTrace(line, escape)}
+	return Head{Kind: Logfmt, Level: found, Embedded: escapesTrace(line, escape)}
 }
 
 // plainPair finds the pair "level" without walking the line, where an even

@@ -92,7 +92,7 @@ func (s *Scanner) quickLevel(b []byte, p int) (Head, bool) {
 			if e == 0 {
 				return Head{}, false
 			}
-			if l != Unknown || e == p+2 && class[b[p+1]]&digit == 0 || !quickName(b, p+1, e) {
+			if l != Unknown || e == p+2 && class[b[p+1]]&digit == 0 || !quickGroupName(b, p+1, e) {
 				return Head{}, false
 			}
 			p = e + 1
@@ -150,9 +150,9 @@ func (s *Scanner) levelAt(b []byte, p int) (Level, int, letterCase) {
 	return l, n, c
 }
 
-// quickName tells whether the group [p, e) cannot end in a level, as
+// quickGroupName tells whether the group [p, e) cannot end in a level, as
 // "core:error" and "main/ERROR" do.
-func quickName(b []byte, p, e int) bool {
+func quickGroupName(b []byte, p, e int) bool {
 	for e > p && class[b[e-1]]&letter != 0 {
 		e--
 	}
@@ -172,7 +172,7 @@ func (s *Scanner) quickTail(b []byte, p int, l Level) (Head, bool) {
 		}
 		switch c := b[p]; {
 		case class[c]&letter != 0:
-			if p = quickWord(b, start, p); p == 0 {
+			if p = s.quickWord(b, start, p); p == 0 {
 				return Head{}, false
 			}
 			return Head{Kind: Text, Level: l, Msg: p}, true
@@ -198,7 +198,7 @@ func (s *Scanner) quickTail(b []byte, p int, l Level) (Head, bool) {
 // quickWord decides about the first word behind the level, at p: the name of a
 // logger if " - " or " : " follows, or if it is dotted; the message if it is
 // nothing but letters. It gives the start of the message, or 0 if in doubt.
-func quickWord(b []byte, start, p int) int {
+func (s *Scanner) quickWord(b []byte, start, p int) int {
 	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
 	if i <= 0 {
 		return 0
@@ -218,22 +218,72 @@ func quickWord(b []byte, start, p int) int {
 		return 0
 	}
 	w := b[p:e]
-	if isDigit(w[i-1]) && q == e+1 && callerEnd(b, p) == p && bytes.IndexByte(w, '{') < 0 && loggerLike(w) {
+	if class[w[i-1]]&letter != 0 {
+		return s.quickName(b, start, q, w)
+	}
+	n := i
+	for n > 1 && isDigit(w[n-1]) {
+		n--
+	}
+	if n < i && w[n-1] == ':' && q == e+1 && s.nameForm(w[:n-1])&(dottedName|sourceName) == dottedName { // views:123
 		return q
 	}
-	if class[w[i-1]]&letter == 0 || string(w) == "in" || string(w) == "from" {
+	return 0
+}
+
+// quickName is quickWord for a word w that ends in a letter; q is the offset of
+// the next one.
+func (s *Scanner) quickName(b []byte, start, q int, w []byte) int {
+	if string(w) == "in" || string(w) == "from" {
 		return 0
 	}
-	if skip(w, 0, letter) == i {
+	if skip(w, 0, letter) == len(w) {
 		return skipPad(b, start)
 	}
-	if bytes.IndexByte(w, ':') >= 0 || !dotted(w) {
+	f := s.nameForm(w)
+	if f&dottedName == 0 || bytes.IndexByte(w, ':') >= 0 {
 		return 0
 	}
-	if q == e+1 && loggerLike(w) {
+	if f&loggerName != 0 && b[q-2] != ' ' {
 		return q
 	}
 	return skipPad(b, start)
+}
+
+// Forms of a word.
+const (
+	dottedName uint8 = 1 << iota // dotted
+	sourceName                   // ends as a source file does
+	loggerName                   // loggerLike
+)
+
+// knownName remembers what was found out about a word: a program has few loggers.
+type knownName struct {
+	n, form uint8
+	text    [30]byte
+}
+
+// nameForm gives the forms of a word.
+func (s *Scanner) nameForm(w []byte) uint8 {
+	n := len(w)
+	k := &s.names[(n+int(w[n-1]))%len(s.names)]
+	if int(k.n) == n && string(k.text[:n]) == string(w) {
+		return k.form
+	}
+	form := uint8(0)
+	if dotted(w) {
+		form = dottedName
+	}
+	if sourceLanguage(w[bytes.LastIndexByte(w, '.')+1:]) != "" {
+		form |= sourceName
+	}
+	if loggerLike(w) {
+		form |= loggerName
+	}
+	if form&dottedName != 0 && n <= len(k.text) {
+		k.n, k.form = uint8(copy(k.text[:], w)), form
+	}
+	return form
 }
 
 // quickAccess reads an access log line that begins with an IPv4 address.

@@ -145,8 +145,8 @@ func (j *jsonReader) actor(val span) bool {
 		switch key := string(m.key.of(j.b)); {
 		case key == "pid":
 			j.r.process(j.string(m.val))
-		case key == "thread":
-			j.actor(m.val)
+		case key == "thread" && j.r.Thread == "":
+			j.r.Thread = bounded(j.strings(m.val)["name"], maxName)
 		case key == "name" && j.b[m.val.at] == '"' && j.r.Thread == "":
 			j.r.Thread = bounded(j.string(m.val), maxName)
 		}
@@ -173,12 +173,15 @@ func (j *jsonReader) string(val span) string {
 	return unescape(w)
 }
 
-// when reads the time: a text, a number, MongoDB's {"$date":...} or log4j's
-// {"epochSecond":...,"nanoOfSecond":...}.
+// when reads the time: a text or a number, or an object that holds one.
 func (j *jsonReader) when(val span) bool {
 	if j.b[val.at] == '{' {
 		return j.whenObject(val)
 	}
+	return j.stamp(val)
+}
+
+func (j *jsonReader) stamp(val span) bool {
 	if !j.r.Time.IsZero() {
 		return false
 	}
@@ -186,13 +189,15 @@ func (j *jsonReader) when(val span) bool {
 	return !j.r.Time.IsZero()
 }
 
+// whenObject reads MongoDB's {"$date":...}, loguru's {"repr":...} and log4j's
+// {"epochSecond":...,"nanoOfSecond":...}.
 func (j *jsonReader) whenObject(val span) bool {
 	m := walkObject(j.b, val.at)
 	done := false
 	for m.next() {
 		switch string(m.key.of(j.b)) {
 		case "$date", "epochSecond", "repr":
-			done = j.when(m.val)
+			done = j.stamp(m.val)
 		case "nanoOfSecond":
 			if n, err := strconv.Atoi(j.string(m.val)); done && err == nil && n < 1e9 {
 				j.r.Time = j.r.Time.Truncate(time.Second).Add(time.Duration(n))
@@ -256,7 +261,7 @@ func (j *jsonReader) value(val span) (any, bool) {
 		s := bounded(j.string(val), maxValue)
 		return s, s != ""
 	}
-	if len(raw) > 4*maxValue {
+	if len(raw) > maxValue {
 		return clean(raw, maxValue), true
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))

@@ -8,6 +8,7 @@ type Scanner struct {
 	level      Level
 	width      int // of the word
 	wrote      letterCase
+	names      [4]knownName
 	group      [2]uint64 // the first 16 bytes of the last long name in brackets
 }
 

@@ -116,6 +116,9 @@ func javaFile(class string) string {
 // strings decodes the members of an object that are texts or numbers.
 func (j *jsonReader) strings(val span) map[string]string {
 	out := map[string]string{}
+	if j.b[val.at] != '{' {
+		return out
+	}
 	m := walkObject(j.b, val.at)
 	for m.next() && len(out) < maxFields {
 		if c := j.b[m.val.at]; c != '{' && c != '[' {

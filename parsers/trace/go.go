@@ -16,6 +16,8 @@ func Go() Language {
 const (
 	// "panic: boom", "fatal error: ...", "http: panic serving ..."; from Outside; next goDump, goRow, goPretty.
 	goHead State = iota + 1
+	// "[PANIC RECOVER] boom"; as goHead, but the goroutine's header stands at the end of a line.
+	goEcho
 	// "goroutine 1 [running]:", "runtime stack:"; next goCall.
 	goDump
 	// "main.main()", "created by main.main in goroutine 1"; next goFile.
@@ -78,7 +80,7 @@ func goStep(s State, raw []byte) (State, Verdict) {
 	base := min(n, int(s>>goShift))
 	t, n := line[base:], n-base
 	switch s & goKind {
-	case goHead:
+	case goHead, goEcho:
 		return goStepHead(s, t, n)
 	case goDump, goCall, goFile:
 		if base > 0 && int(s>>goShift) > base || int(s>>goShift) > 0 && line.has(" >") {
@@ -119,10 +121,13 @@ func goOpen(line span) (State, Verdict) {
 		return Outside, No
 	}
 	if n <= 1 && goHeadLine(t) {
-		if goGoroutineAt(t) > 0 {
+		switch {
+		case !t.has("[PANIC RECOVER] "):
+			return goHead, Hold
+		case goGoroutineAt(t) > 0:
 			return goDump, Hold
 		}
-		return goHead, Hold
+		return goEcho, Hold
 	}
 	switch {
 	case goGoroutine(t), goSystem(t):

@@ -22,7 +22,7 @@ func goBack(before Window, opening []byte) int {
 	if _, ok := goCallLine(above); ok {
 		return goBackCall(before)
 	}
-	if before.Record(n-1) || !goFuncLine(above) {
+	if !goFuncLine(above) {
 		return 0
 	}
 	if n >= 2 && !before.Record(n-2) && !before.Record(0) && len(before.Line(n-2)) > 0 {

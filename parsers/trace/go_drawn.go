@@ -76,7 +76,9 @@ func goRows(lines [][]byte) []event.Frame {
 		f := goFrame("", string(p.file), p.line)
 		f.Function, f.ContextLine = function, source
 		f.Module = goModuleOf(string(p.file))
-		f.Filename = goFilename(f.Module, string(p.file))
+		if name := goFilename(f.Module, string(p.file)); name != "" {
+			f.Filename = name
+		}
 		out = append(out, f)
 	}
 	return out

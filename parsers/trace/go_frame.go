@@ -18,11 +18,13 @@ func goFrame(qualified, file string, line int) event.Frame {
 		f.Module = strings.ReplaceAll(f.Module, "%2e", ".")
 	}
 	file = strings.ReplaceAll(file, `\`, "/")
-	if goAbsolute(file) {
+	if goAbsolute(span(file)) {
 		f.AbsPath = file
 	}
 	std := goStandard(f.Module, file)
-	f.Filename = goFilename(f.Module, file)
+	if f.Filename = goFilename(f.Module, file); f.Filename == "" {
+		f.Filename = file
+	}
 	f.InApp = new(!std && !goForeign(f.Module, file))
 	return f
 }
@@ -40,10 +42,6 @@ func goSplitName(qualified string) (module, function string) {
 		return "", qualified
 	}
 	return qualified[:slash+1+dot], qualified[slash+1+dot+1:]
-}
-
-func goAbsolute(file string) bool {
-	return strings.HasPrefix(file, "/") || len(file) > 2 && file[1] == ':' && file[2] == '/'
 }
 
 // goTop are the first elements of the standard library's import paths.
@@ -89,7 +87,7 @@ func goFilename(module, file string) string {
 	if i := strings.LastIndex(file, "/pkg/mod/"); i >= 0 {
 		return goUnversioned(file[i+len("/pkg/mod/"):])
 	}
-	if !goAbsolute(file) {
+	if !goAbsolute(span(file)) {
 		return goUnversioned(file)
 	}
 	dir, base := path.Split(file)

@@ -46,10 +46,10 @@ func goSignalLine(t span) bool {
 // "goroutine 1 gp=0x1 m=0 mp=0x2 [chan receive, 2 minutes, locked to thread]:".
 // A label may hold any text, so only both ends of the line are looked at.
 func goGoroutine(t span) bool {
+	t = t.right()
 	if !t.has("goroutine ") {
 		return false
 	}
-	t = t.right()
 	digits := t[len("goroutine "):]
 	n := goDigits(digits)
 	return n > 0 && n < len(digits) && digits[n] == ' ' && t.ends("]:") &&
@@ -168,24 +168,34 @@ func (p goPlace) source() bool {
 func goFileLine(t span) (p goPlace, ok bool) {
 	t = t.right()
 	p.bare = true
-	if at := bytes.LastIndex(t, []byte(" fp=0x")); at > 0 {
+	for range 4 { // the offset and three registers
+		at := bytes.LastIndexByte(t, ' ')
+		if at <= 0 || !goOffset(t[at+1:]) {
+			break
+		}
 		t, p.bare = t[:at], false
 	}
-	if at := bytes.LastIndex(t, []byte(" +0x")); at > 0 && goHex(t[at+len(" +0x"):]) {
-		t, p.bare = t[:at], false
+	n := len(t)
+	for n > 0 && isDigit(t[n-1]) {
+		n--
 	}
-	if at := bytes.LastIndex(t, []byte(" pc=0x")); at > 0 {
-		t, p.bare = t[:at], false
-	}
-	colon := bytes.LastIndexByte(t, ':')
-	if colon <= 0 || colon+1 == len(t) || goDigits(t[colon+1:]) != len(t)-colon-1 {
+	if n == len(t) || n < 2 || t[n-1] != ':' || t[n-2] == ' ' {
 		return p, false
 	}
-	p.file, p.line = t[:colon], goNumber(t[colon+1:])
-	if p.file[len(p.file)-1] == ' ' {
-		return p, false
-	}
-	return p, true
+	p.file, p.line = t[:n-1], goNumber(t[n:])
+	return p, goAbsolute(p.file) || bytes.IndexByte(p.file, ' ') < 0
+}
+
+// goAbsolute tells a path that may hold blanks: any other, with a blank in it,
+// is a log record that ends as a place does.
+func goAbsolute(file span) bool {
+	return file.has("/") || len(file) > 2 && file[1] == ':' && (file[2] == '/' || file[2] == '\\')
+}
+
+// goOffset tells "+0x1d", "fp=0x1", "sp=0x2" and "pc=0x3".
+func goOffset(t span) bool {
+	return t.has("+0x") && goHex(t[len("+0x"):]) ||
+		(t.has("pc=0x") || t.has("fp=0x") || t.has("sp=0x")) && goHex(t[len("pc=0x"):])
 }
 
 func goHex(t span) bool {
@@ -202,8 +212,8 @@ func goRowLine(t span) bool {
 	if len(t) == 0 || t[len(t)-1] != ')' {
 		return false
 	}
-	at := bytes.LastIndex(t, []byte(" (0x"))
-	if at <= 0 || !goHex(t[at+len(" (0x"):len(t)-1]) {
+	at := bytes.LastIndexByte(t, ' ')
+	if at <= 0 || !t[at:].has(" (0x") || !goHex(t[at+len(" (0x"):len(t)-1]) {
 		return false
 	}
 	_, ok := goFileLine(t[:at])
@@ -223,10 +233,12 @@ func goRaceHead(t span) string {
 		return ""
 	}
 	switch {
-	case t.ends("created at:"):
+	case t.has("Goroutine ") && t.ends(" created at:"):
 		return "creation"
-	case bytes.Contains(t, []byte(" by ")) && bytes.Contains(t, []byte("goroutine")):
-		return "access"
+	case t.has("Read "), t.has("Write "), t.has("Previous "), t.has("Atomic "):
+		if bytes.Contains(t, []byte(" by ")) && bytes.Contains(t, []byte("goroutine")) {
+			return "access"
+		}
 	}
 	return ""
 }

@@ -16,7 +16,7 @@ func goStepHead(s State, t span, n int) (State, Verdict) {
 	switch {
 	case len(rest) == 0:
 		return more, Hold
-	case n == 0 && (goGoroutine(t) || goGoroutineAt(t) > 0 || goSystem(t)):
+	case n == 0 && (goGoroutine(t) || goSystem(t)), s&goKind == goEcho && goGoroutineAt(t) > 0:
 		return goTo(s, goDump), Take
 	case goRowLine(rest):
 		return goTo(s, goRow), Take

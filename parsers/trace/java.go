@@ -72,6 +72,7 @@ func Java() Language {
 		Step: javaStep,
 		Back: javaBack,
 		Read: javaRead,
+		Bare: true,
 	}
 }
 

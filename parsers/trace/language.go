@@ -61,6 +61,11 @@ type Language struct {
 	// means that the opening line is always the first.
 	Back func(before Window, opening []byte) int
 
+	// Bare says that Read also accepts an exception without a single frame. It is
+	// then asked about the lines at column 0 under a log record that complains: a
+	// JVM leaves out the stack of an exception that it throws too often.
+	Bare bool
+
 	// Read gives the meaning of the lines that Step and Back chose. It may
 	// allocate and may use patterns; lines are borrowed, so text is copied into
 	// strings. ok is false if it is no trace after all; the lines then go on as

@@ -8,5 +8,6 @@ func Languages() []Language {
 		Python(),
 		Java(),
 		Node(),
+		PHP(),
 	}
 }

@@ -61,6 +61,7 @@ const (
 	nodeShift        = 4
 	nodeDeep         = 0xfff   // the largest indent that is remembered
 	nodeEatenF State = 1 << 16 // the carrier ate the leading blanks
+	nodeRowsF  State = 1 << 17 // a row of a native stack was read
 )
 
 // Node is the grammar of V8's stack traces as Node prints them: util.inspect's
@@ -81,7 +82,7 @@ func nodeStep(s State, line []byte) (State, Verdict) {
 	case Outside:
 		return nodeOpen(l)
 	case nodeNative:
-		return nodeNativeStep(l)
+		return nodeNativeStep(s, l)
 	}
 	t := l.left()
 	if next, v, ok := nodeCommon(s, l, t); ok {

@@ -12,7 +12,7 @@ func nodeBack(before Window, opening []byte) int {
 	case nodeTrailer(t) || t.has("(Use `node "):
 		at = nodeCaret(before, n)
 	case t.has("----- Native"):
-		if n > 0 && (before.Record(n-1) || span(before.Line(n-1)).has("node[") || span(before.Line(n-1)).has("#")) {
+		if n > 0 && !before.Record(n-1) && (span(before.Line(n-1)).has("node[") || span(before.Line(n-1)).has("#")) {
 			at = n - 1
 		}
 	case t.has("at "):
@@ -40,7 +40,7 @@ func nodeBack(before Window, opening []byte) int {
 // right indent wins over a nearer one that is merely "Word: text".
 func nodeTop(before Window, opening span) int {
 	n, base := before.Len(), max(0, opening.indent()-4)
-	weak := -1
+	weak, said := -1, false
 	for i := n - 1; i >= 0; i-- {
 		line := span(before.Line(i))
 		ind := nodeMargin(line)
@@ -53,6 +53,7 @@ func nodeTop(before Window, opening span) int {
 			continue
 		}
 		h := nodeHeader(line)
+		said = said || !before.Record(i)
 		switch {
 		case h.grade == nodeSure && ind <= base && !(h.inline && len(h.value) == 0 && i < n-1):
 			return i
@@ -60,8 +61,8 @@ func nodeTop(before Window, opening span) int {
 			weak = i
 		}
 		if before.Record(i) {
-			if weak < 0 {
-				return i // the message is the error's own
+			if weak < 0 && !said {
+				return i // nothing in between: the record's message is the error's
 			}
 			break
 		}

@@ -29,18 +29,23 @@ func nodeNativeHead(t span) bool {
 }
 
 // nodeNativeStep follows the report; its parts are divided by blank lines.
-func nodeNativeStep(l span) (State, Verdict) {
+func nodeNativeStep(s State, l span) (State, Verdict) {
 	t := l.left()
 	switch {
 	case len(t) == 0:
-		return nodeNative, Hold
-	case nodeNativeHead(t), t.has("----- JavaScript stack trace -----"), t.has("==== JS stack trace ="), t.has("Security context: "):
-		return nodeNative, Take
+		return s, Hold
+	case nodeNativeHead(t):
+		if s&nodeRowsF != 0 { // the next process dies of the same
+			return Outside, No
+		}
+		return s, Take
+	case t.has("----- JavaScript stack trace -----"), t.has("==== JS stack trace ="), t.has("Security context: "):
+		return s, Take
 	case t[0] == '[' && bytes.Contains(t, []byte(" ms: ")):
-		return nodeNative, Take
+		return s, Take
 	}
 	if _, rest := nodeNativeRow(t); rest != nil {
-		return nodeNative, Take
+		return s | nodeRowsF, Take
 	}
 	return Outside, No
 }

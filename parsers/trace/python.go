@@ -181,7 +181,12 @@ func pyBack(before Window, opening []byte) int {
 	if pyClass(t) == pyIsLink {
 		return pyBackLink(before)
 	}
-	if _, ok := pyFrameLine(t); ok && pyHeaderAt(before.Line(n-1)) >= 0 {
+	last := span(before.Line(n - 1))
+	if _, ok := pyFrameLine(t); ok && pyHeaderAt(last) >= 0 {
+		return 1
+	}
+	// AWS Lambda logs "[ERROR] KeyError: 'k'" above the traceback and ends it with the last frame.
+	if end, ok := pyFinalLine(last); ok && before.Record(n-1) && pyTellsError(last[:end]) && pyClass(t) == pyIsHeader {
 		return 1
 	}
 	return 0

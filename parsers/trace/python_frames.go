@@ -82,8 +82,11 @@ func pyFrame(file, function string, lineno int) event.Frame {
 	default:
 		f.InApp = new(true)
 	}
-	if file == "" {
-		f.Filename, f.AbsPath = "<unknown>", ""
+	switch {
+	case file == "":
+		f.Filename = "<unknown>"
+	case f.Filename == "":
+		f.Filename = file
 	}
 	return f
 }

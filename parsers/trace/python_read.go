@@ -57,6 +57,11 @@ func pyRead(lines [][]byte) (Trace, bool) {
 	if p.interruptible && (root.typ == "KeyboardInterrupt" || root.typ == "SystemExit") {
 		return t, true // somebody stopped the program: no fault of it
 	}
+	if end, ok := pyFinalLine(p.named); ok && root.typ == "" {
+		root.module, root.typ = pyType(string(p.named[:end]))
+		root.value = strings.TrimPrefix(string(p.named[end:]), ": ")
+		t.Lead, t.CutShort = "", false
+	}
 	pyEmit(&t, root, p, r)
 	return t, true
 }

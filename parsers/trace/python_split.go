@@ -93,6 +93,7 @@ func pyBase(lines [][]byte) int {
 type pyStart struct {
 	rest          [][]byte // the lines from the first header on
 	lead          string
+	named         span // the exception's name and text, logged above the header
 	extra         map[string]any
 	thread        string // name of the thread that died
 	mechanism     string
@@ -110,6 +111,10 @@ func pyReadPreface(lines [][]byte) pyStart {
 	if at := pyHeaderAt(lines[0]); at > span(lines[0]).indent() && pyClass(span(lines[0]).left()) == pyIsOther && !pyCellsHeader(lines[0]) {
 		p.lead = strings.TrimRight(string(lines[0][:at]), " \t:-|")
 		p.rest = append([][]byte{lines[0][at:]}, lines[1:]...)
+		return p
+	}
+	if _, ok := pyFinalLine(lines[0]); ok && len(lines) > 1 && pyClass(span(lines[1]).left()) == pyIsHeader {
+		p.lead, p.named, p.rest = string(lines[0]), lines[0], lines[1:]
 		return p
 	}
 	for i, raw := range lines {

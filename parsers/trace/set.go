@@ -9,6 +9,7 @@ import (
 // once made and may be shared by all streams.
 type Set struct {
 	langs []Language
+	bare  int // the language that knows exceptions without frames; -1 for none
 	// trimmed is indexed by the first byte after leading blanks, raw by the first byte of a line that begins with a blank.
 	trimmed, raw [256][]hint
 }
@@ -21,7 +22,7 @@ type hint struct {
 // NewSet makes a set of languages. only, where not empty, names those to keep;
 // an unknown name is an error that lists the known ones.
 func NewSet(langs []Language, only []string) (*Set, error) {
-	s := &Set{}
+	s := &Set{bare: -1}
 	for _, name := range only {
 		if !slices.ContainsFunc(langs, func(l Language) bool { return l.Name == name }) {
 			return nil, fmt.Errorf("looking up language %q: unknown; known are %v", name, names(langs))
@@ -32,6 +33,9 @@ func NewSet(langs []Language, only []string) (*Set, error) {
 			continue
 		}
 		s.langs = append(s.langs, l)
+		if l.Bare {
+			s.bare = len(s.langs) - 1
+		}
 		for _, h := range l.Hints {
 			table := &s.trimmed
 			if isBlank(h[0]) {
@@ -54,9 +58,13 @@ func names(langs []Language) []string {
 // Language is the i-th language of the set.
 func (s *Set) Language(i int) *Language { return &s.langs[i] }
 
+// Bare is the language whose exceptions may come without a frame; -1 if there is none.
+func (s *Set) Bare() int { return s.bare }
+
 // Opening asks whether line opens a trace. It returns the index of the first
-// language in list order that says so, the state it is then in, and its
-// verdict; No if there is none. It does not allocate.
+// language in list order that is sure of it, else of the first that guesses so
+// (Hold), the state it is then in, and its verdict; No if there is none. It does
+// not allocate.
 func (s *Set) Opening(line []byte) (lang int, st State, v Verdict) {
 	if len(line) == 0 {
 		return 0, Outside, No
@@ -84,13 +92,14 @@ func (s *Set) Opening(line []byte) (lang int, st State, v Verdict) {
 
 func (s *Set) ask(hints []hint, at, line []byte, best int, st State, v Verdict) (int, State, Verdict) {
 	for _, h := range hints {
-		if best >= 0 && h.lang >= best {
+		if best >= 0 && h.lang >= best && v != Hold {
 			continue
 		}
 		if len(at) < len(h.text) || string(at[:len(h.text)]) != h.text {
 			continue
 		}
-		if s2, v2 := s.langs[h.lang].Step(Outside, line); v2 != No {
+		s2, v2 := s.langs[h.lang].Step(Outside, line)
+		if v2 != No && (best < 0 || v == Hold && v2 != Hold || h.lang < best && (v2 == Hold) == (v == Hold)) {
 			best, st, v = h.lang, s2, v2
 		}
 	}

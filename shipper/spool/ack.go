@@ -202,7 +202,7 @@ func (k *ackFile) flush(s *Spool, now time.Time) error {
 	}
 	err := k.write(s)
 	if err == nil && s.opt.Fsync != FsyncNever {
-		err = s.timedSync(s.fs, k.file)
+		err = s.timedSync(k.file)
 	}
 	if err == nil {
 		return nil

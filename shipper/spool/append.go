@@ -71,7 +71,7 @@ func (s *Spool) commit(now time.Time, k kind, items []Item, marks []Mark) error 
 	err := s.write(now, k, items, marks)
 	if errors.Is(err, errSync) {
 		// The frame goes into a new segment, and the one with the doubtful end is never touched again.
-		if err = errors.Join(err, s.roll(now)); !s.active().broken {
+		if err = errors.Join(err, s.roll(now)); !s.tail.broken {
 			err = s.write(now, k, items, marks)
 		}
 	}
@@ -110,7 +110,7 @@ func (s *Spool) write(now time.Time, k kind, items []Item, marks []Mark) error {
 
 // put writes the frame with one call and, with FsyncCommit, forces it to the disk. On error the file is cut back to what was good.
 func (s *Spool) put(p []byte) error {
-	g := s.active()
+	g := s.tail
 	if g.broken {
 		return fmt.Errorf("the end of %s cannot be trusted after an earlier error", g.path)
 	}
@@ -141,11 +141,11 @@ func (s *Spool) cutBack(g *segment) {
 
 // syncActive forces the active segment to the disk, and writes it off if that fails.
 func (s *Spool) syncActive() error {
-	err := s.timedSync(s.fs, s.file)
+	err := s.timedSync(s.file)
 	s.unflushed.Store(false)
 	s.synced = s.opt.Now()
 	if err != nil {
-		s.active().broken = true
+		s.tail.broken = true
 		return fmt.Errorf("%w: %w", errSync, err)
 	}
 	return nil
@@ -153,7 +153,7 @@ func (s *Spool) syncActive() error {
 
 // publish makes a frame of n bytes visible to readers. mu is held.
 func (s *Spool) publish(h head, n int64, items []Item, marks []Mark) {
-	g := s.active()
+	g := s.tail
 	off := g.size
 	g.size += n
 	g.disk = g.size

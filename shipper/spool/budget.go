@@ -40,7 +40,7 @@ func (s *Spool) explain(err error) error {
 // for the marks that go on while items are refused. Segments of marks alone are unlinked at the next roll, so they never need a second one.
 func (s *Spool) fit(now time.Time, size int64, items int) error {
 	roll := s.mustRoll(size, items)
-	for items > 0 && s.overBudget(roll) || s.opt.Policy == DropOldest && s.overBudget(roll) {
+	for (items > 0 || s.opt.Policy == DropOldest) && s.overBudget(roll) {
 		if s.opt.Policy != DropOldest {
 			s.mu.Lock()
 			s.fullAtRoll = roll
@@ -51,7 +51,7 @@ func (s *Spool) fit(now time.Time, size int64, items int) error {
 			break // two segments remain: less than MaxBytes unless the snapshot alone is huge
 		}
 	}
-	if roll || items > 0 && s.active().forMarks {
+	if roll || items > 0 && s.tail.forMarks {
 		if err := s.leaveFree(items > 0); err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func (s *Spool) fit(now time.Time, size int64, items int) error {
 func (s *Spool) mustRoll(size int64, items int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := s.active()
+	g := s.tail
 	if g.broken || g.damaged {
 		return true
 	}
@@ -78,7 +78,7 @@ func (s *Spool) mustRoll(size int64, items int) bool {
 func (s *Spool) overBudget(roll bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := s.active()
+	g := s.tail
 	used := s.sealedBytes() + max(s.opt.SegmentBytes, g.size)
 	if roll && !g.settled() {
 		used += g.size + summaryBytes(len(g.rows))
@@ -106,7 +106,7 @@ func (s *Spool) leaveFree(items bool) error {
 	}
 	short := s.shortage()
 	if short == nil {
-		s.active().forMarks = false
+		s.tail.forMarks = false
 		return nil
 	}
 	if s.opt.Policy == DropOldest && !s.starved && s.dropOldest(ReasonOldest) {
@@ -136,7 +136,7 @@ func (s *Spool) rollSomehow(now time.Time, items bool) error {
 	}
 	s.starved = noSpace(err)
 	if err == nil {
-		s.active().forMarks = !items && s.shortage() != nil
+		s.tail.forMarks = !items && s.shortage() != nil
 	}
 	return err
 }

@@ -323,3 +323,21 @@ func isNewer(err error) bool { return errors.Is(err, ErrNewerVersion) }
 func reseal(slot []byte) {
 	binary.LittleEndian.PutUint32(slot[60:], crc32.Checksum(slot[:60], castagnoli))
 }
+
+func TestLostSnapshotIsReplacedByTheSegmentsBefore(t *testing.T) {
+	b := newBox(t, small(t))
+	for i := range 400 {
+		b.append(items(7, i, 1, 500), mark("m", i), mark("once"+string(rune('a'+i%20)), i))
+	}
+	b.append(nil, Mark{Key: "oncea"})
+	marks, dropped := b.Marks(), b.dropped(ReasonOldest)
+	b.Spool.die()
+	files := b.segmentFiles()
+	flip(t, files[len(files)-1], 50)
+	b.open()
+	b.wantMarks(marks...)
+	// The drops that made room for the last segment stood in its snapshot alone.
+	if n := b.dropped(ReasonOldest); n > dropped || n < dropped-10 {
+		t.Fatalf("%d dropped, want about %d", n, dropped)
+	}
+}

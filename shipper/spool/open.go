@@ -160,25 +160,25 @@ func (s *Spool) ready(acks map[uint64]acked) error {
 // renew makes a new active segment.
 func (s *Spool) renew() error {
 	var prev previous
-	if len(s.segments) > 0 {
-		prev = previous{first: s.active().first, size: uint64(s.active().size)}
+	if s.tail != nil {
+		prev = previous{first: s.tail.first, size: uint64(s.tail.size)}
 	}
 	g, f, err := s.create(s.opt.Now(), s.nextFrame, prev)
 	if err != nil {
 		return err
 	}
 	s.file = f
-	s.segments = append(s.segments, g)
+	s.segments, s.tail = append(s.segments, g), g
 	s.nextFrame = g.first + 1
 	return nil
 }
 
 // drainOnly opens on a full disk what is there: it can be read and released, and the first append that finds room starts a new segment.
 func (s *Spool) drainOnly() bool {
-	if len(s.segments) == 0 {
+	if s.tail == nil {
 		return false
 	}
-	g := s.active()
+	g := s.tail
 	f, err := s.fs.Open(g.path, os.O_RDWR)
 	if err != nil {
 		return false
@@ -189,10 +189,10 @@ func (s *Spool) drainOnly() bool {
 
 // resume opens the last segment for appends; false if it cannot take any.
 func (s *Spool) resume() bool {
-	if len(s.segments) == 0 || s.active().broken || s.active().damaged {
+	if s.tail == nil || s.tail.broken || s.tail.damaged {
 		return false
 	}
-	g := s.active()
+	g := s.tail
 	f, err := s.fs.Open(g.path, os.O_RDWR)
 	if err != nil {
 		return false

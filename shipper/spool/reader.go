@@ -142,7 +142,7 @@ func (r *Reader) judge(e entry) verdict {
 		return skip
 	case len(r.lent) > 0 && r.ordinal-r.lent[0].ordinal >= uint64(s.opt.Window):
 		return wait
-	case s.expired(s.opt.Now(), r.cur.ms):
+	case s.opt.MaxAge > 0 && s.expired(s.opt.Now(), r.cur.ms):
 		r.pass(e.seq)
 		s.drops.add(Drop{Reason: ReasonAge, Dest: r.dest, Category: e.category, Items: 1, Bytes: uint64(e.size)})
 		r.settle(r.seg, e.category, e.size)

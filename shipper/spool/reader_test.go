@@ -302,3 +302,45 @@ func TestAppendReleaseDoNotAllocatePerItem(t *testing.T) {
 		t.Fatalf("%.1f allocations per item read", n)
 	}
 }
+
+func TestSegmentsMayBeDroppedWhileTheyAreRead(t *testing.T) {
+	b := newBox(t, small(t)) // drops the oldest
+	var writing, reading sync.WaitGroup
+	done := make(chan struct{})
+	for range 2 {
+		writing.Go(func() {
+			for i := range 1500 {
+				if err := b.Append([]Item{item(1, i, 300), item(2, i, 300)}, []Mark{mark("m", i)}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for _, dest := range []uint64{1, 1, 2} {
+		reading.Go(func() {
+			for r := b.Reader(dest); ; {
+				e, ok, err := r.TryNext()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if ok {
+					r.Release(e.Seq)
+					continue
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	writing.Wait()
+	close(done)
+	reading.Wait()
+	rep := b.Report()
+	if rep.PendingItems != 0 || rep.Released+b.dropped(ReasonOldest) != 6000 || rep.LostFrames != 0 {
+		t.Fatalf("%+v", rep)
+	}
+}

@@ -23,6 +23,9 @@ func (s *Spool) recover(segments []*segment) error {
 		}
 	}
 	slices.Reverse(s.segments)
+	if n := len(s.segments); n > 0 {
+		s.tail = s.segments[n-1]
+	}
 	s.enroll()
 	if err := s.recoverMarks(s.segments); err != nil {
 		return err
@@ -69,7 +72,7 @@ func (s *Spool) bySummary(w *window, g *segment, bound uint64) (bool, error) {
 		if row.lastSeq <= a.seq {
 			continue // all released
 		}
-		if row.firstSeq <= a.seq+bitCount {
+		if row.firstSeq <= a.seq || a.bits != (bits{}) && row.firstSeq <= a.seq+bitCount {
 			g.rows, g.newest = nil, 0
 			return false, nil // some of it
 		}

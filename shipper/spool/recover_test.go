@@ -24,7 +24,7 @@ func TestNameOfALeftoverSegmentIsDurableBeforeItIsUsed(t *testing.T) {
 		t.Fatalf("%d segments; the test wants a leftover", n)
 	}
 	b.open()
-	if !m.names[b.active().path] {
+	if !m.names[b.tail.path] {
 		t.Fatal("frames would go into a file whose name is not on the disk")
 	}
 	b.wantNumbers(b.drain(7), upto(0, 3))

@@ -71,7 +71,7 @@ func (s *Spool) Report() Report {
 	c := &s.count
 	rep := Report{
 		Dropped: s.drops.list(), Segments: len(s.segments), MarkCount: len(s.marks.values),
-		DiskBytes: s.sealedBytes() + max(s.opt.SegmentBytes, s.active().size),
+		DiskBytes: s.sealedBytes() + max(s.opt.SegmentBytes, s.tail.size),
 		Frames:    c.frames, Appended: c.appended, AppendedBytes: c.appendedBytes, Released: c.released,
 		AppendErrors: c.appendErrors, AckErrors: c.ackErrors, Fsyncs: c.fsyncs, FsyncErrors: c.fsyncErrors, FsyncTime: c.fsyncTime,
 		Quarantined: c.quarantined, LostFrames: c.lostFrames, LostBytes: c.lostBytes, TornBytes: c.tornBytes, DamagedAcks: c.damagedAcks,

@@ -10,7 +10,7 @@ import (
 // roll makes a new segment the active one and seals the one before. The new one is complete and durable, with all marks in its first frame,
 // before anything else changes: from then on the older ones are not needed for their marks. writing is held. On error all is as before.
 func (s *Spool) roll(now time.Time) error {
-	old := s.active()
+	old := s.tail
 	s.mu.Lock()
 	first := s.nextFrame
 	prev := previous{first: old.first, size: uint64(old.size)}
@@ -27,7 +27,7 @@ func (s *Spool) roll(now time.Time) error {
 	s.file = f
 	s.mu.Lock()
 	old.sealed = true
-	s.segments = append(s.segments, g)
+	s.segments, s.tail = append(s.segments, g), g
 	s.nextFrame = first + 1
 	s.mu.Unlock()
 	s.unflushed.Store(false)
@@ -68,7 +68,7 @@ func (s *Spool) create(now time.Time, first uint64, prev previous) (*segment, *o
 // begin reserves the space of g and writes its snapshot, in every fsync mode durably. begun: bytes of it may have reached the disk.
 func (s *Spool) begin(now time.Time, g *segment, f *os.File, prev previous) (begun bool, err error) {
 	s.mu.Lock()
-	fresh := s.drops.take()
+	_ = s.drops.take() // they are part of the totals
 	s.encoded = beginFrame(s.encoded[:0], s.salt, head{kind: kindSnapshot, number: g.first, ms: now.UnixMilli(), seq: s.nextSeq})
 	s.encoded = s.marks.appendTo(s.encoded)
 	totals, marks := s.drops.totals, len(s.marks.values)
@@ -77,7 +77,6 @@ func (s *Spool) begin(now time.Time, g *segment, f *os.File, prev previous) (beg
 	}
 	s.encoded = appendPrevious(s.encoded, prev)
 	s.encoded = endFrame(s.encoded, 0, marks, len(totals), 0)
-	_ = fresh // they are part of the totals
 	s.mu.Unlock()
 	if err := s.fs.Reserve(f, s.opt.SegmentBytes); err != nil {
 		return false, err
@@ -87,7 +86,7 @@ func (s *Spool) begin(now time.Time, g *segment, f *os.File, prev previous) (beg
 	}
 	g.size = int64(len(s.encoded))
 	g.start, g.disk = g.size, g.size
-	if err := s.timedSync(s.fs, f); err != nil {
+	if err := s.timedSync(f); err != nil {
 		return true, err
 	}
 	return true, s.fs.Sync(s.dir, true)
@@ -98,8 +97,8 @@ func (s *Spool) writeOff(next uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.nextFrame = max(s.nextFrame, next)
-	if len(s.segments) > 0 {
-		s.active().broken = true
+	if s.tail != nil {
+		s.tail.broken = true
 	}
 }
 
@@ -173,9 +172,9 @@ func (s *Spool) unlink(paths []string) {
 }
 
 // timedSync is fdatasync with a stopwatch.
-func (s *Spool) timedSync(fs FS, f *os.File) error {
+func (s *Spool) timedSync(f *os.File) error {
 	start := s.opt.Now()
-	err := fs.Sync(f, false)
+	err := s.fs.Sync(f, false)
 	took := s.opt.Now().Sub(start)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -38,7 +38,8 @@ type Spool struct {
 	// mu guards what is known in memory, and is held only for moments.
 	mu         sync.Mutex
 	closed     bool
-	segments   []*segment // by first frame; the last one is active
+	segments   []*segment // by first frame; the last one is tail
+	tail       *segment   // the active one; changed only while writing is held too, so that either lock will do to look at it
 	doomed     []string   // files that should be gone but could not be unlinked
 	fullAtRoll bool       // the last ErrFull was for want of a new segment, not of room in the active one
 	nextFrame  uint64
@@ -100,9 +101,6 @@ func (s *Spool) reader(dest uint64) *Reader {
 	}
 	return r
 }
-
-// active is the segment that frames are appended to. writing or mu is held.
-func (s *Spool) active() *segment { return s.segments[len(s.segments)-1] }
 
 // Flush persists acknowledgements, counted drops and, with FsyncInterval, appended frames now instead of within a second. Readers that wait
 // and every Append see to it by themselves; who has neither calls it once per second.

@@ -73,7 +73,7 @@ func (s *Spool) expire(now time.Time) {
 func (s *Spool) activeExpired(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := s.active()
+	g := s.tail
 	return !g.settled() && s.expired(now, g.newest)
 }
 
@@ -85,7 +85,7 @@ func (s *Spool) expired(now time.Time, ms int64) bool {
 // recordDrops writes the drops that no frame has carried yet into a frame of their own.
 func (s *Spool) recordDrops(now time.Time) error {
 	s.mu.Lock()
-	none := len(s.drops.fresh) == 0 || s.active().broken
+	none := len(s.drops.fresh) == 0 || s.tail.broken
 	s.mu.Unlock()
 	if none {
 		return nil // in a broken segment: the snapshot of the next one has the totals
