@@ -3,19 +3,19 @@ package parsers
 import (
 	"time"
 
-	"github.com/tracetail/tracetail/internal/event"
 	"github.com/tracetail/tracetail/parsers/record"
 	"github.com/tracetail/tracetail/parsers/trace"
 )
 
 // Bounds that no one has had a reason to set.
 const (
-	lookBack     = 200      // lines a language may look back for the beginning of its trace
-	keepUnheaded = 32       // lines kept for that purpose where nothing starts a record
-	keepBytes    = 16 << 10 // and their bytes
-	maxTextLines = 200      // lines of a message inside a trace without a line that proves anything
-	maxTextBytes = 64 << 10
-	maxContinued = 1000 // lines of a record without a trace
+	lookBack      = 200      // lines a language may look back for the beginning of its trace
+	keepUnheaded  = 32       // lines kept for that purpose where nothing starts a record
+	keepBytes     = 16 << 10 // and their bytes
+	maxTextLines  = 200      // lines of a message inside a trace without a line that proves anything
+	maxTextBytes  = 64 << 10
+	maxPlainLines = 30   // and behind its last such line, where the stream has no records that would end it
+	maxContinued  = 1000 // lines of a record without a trace
 )
 
 // Assembler gathers the lines of one stream into blocks. It is used by one
@@ -28,6 +28,7 @@ type Assembler struct {
 	emit   func(*Block)
 
 	level    record.Level // from here a record is an event by itself; above Fatal for never
+	records  bool         // the stream has log records
 	touched  time.Time    // when the last line came
 	end      int64        // end of the last line seen
 	deadline time.Time
@@ -46,46 +47,6 @@ type following struct {
 	mine   int // the block ends before this line if no further line is taken
 	text   int // lines since the last one that proved anything
 	bytes  int
-}
-
-// Reason says why a block was closed.
-type Reason string
-
-// The reasons. A block closed by Limit is read as one that was cut short.
-const (
-	Ended Reason = "ended" // the grammar or the next record ended it
-	Idle  Reason = "idle"  // the stream was silent
-	Limit Reason = "limit" // it grew beyond MaxLines or MaxBytes
-	Final Reason = "final" // the stream came to its end
-)
-
-// Block is what belongs together: a log record, a trace, or both. It borrows
-// its lines from the assembler until emit returns.
-type Block struct {
-	win    *window
-	headed bool // line 0 is a log record
-	lang   int  // language of the trace; -1 if there is none
-	first  int  // first line of the trace
-	upto   int  // end of the block
-	scan   *record.Scanner
-	now    time.Time
-	Reason Reason
-}
-
-// Start and End are the offsets of the block in its stream.
-func (b *Block) Start() int64 { return b.win.lines[b.from()].start }
-
-// End is the offset after the last line of the block.
-func (b *Block) End() int64 { return b.win.lines[b.upto-1].end }
-
-// Lines is the number of lines in the block.
-func (b *Block) Lines() int { return b.upto - b.from() }
-
-func (b *Block) from() int {
-	if b.headed {
-		return 0
-	}
-	return b.first
 }
 
 // Push takes the next line. Blocks that it completes are emitted before it returns.
@@ -121,6 +82,7 @@ func (a *Assembler) outside(l Line) {
 		a.unheaded(l, h)
 		return
 	}
+	a.records = true
 	if a.joins(h) {
 		a.win.add(l, record.Head{}, h.Msg)
 		a.win.lines[len(a.win.lines)-1].joined = true
@@ -226,7 +188,7 @@ func (a *Assembler) took(v trace.Verdict) {
 	case trace.Take, trace.Last:
 		t.proven, t.sure, t.mine, t.text, t.bytes = true, n, n, 0, 0
 	case trace.Text:
-		if t.mine == n-1 {
+		if t.mine == n-1 && (a.records || n-t.sure <= maxPlainLines) {
 			t.mine = n
 		}
 		fallthrough
@@ -324,15 +286,18 @@ func (a *Assembler) close(why Reason) {
 	if len(a.win.lines) == 0 {
 		return
 	}
-	t := a.tr
-	a.tr = following{}
+	h := &a.win.lines[0].head
 	switch {
-	case t.active && t.proven:
-		a.send(t, why)
-	case a.win.headed():
-		if h := a.win.lines[0].head; h.Level >= a.level || h.Embedded {
-			a.sendRecord(why)
+	case a.tr.active:
+		t := a.tr
+		a.tr = following{}
+		if t.proven {
+			a.send(t, why)
+			break
 		}
+		fallthrough
+	case h.Kind != record.None && (h.Level >= a.level || h.Embedded):
+		a.sendRecord(why)
 	}
 	a.win.reset()
 }
@@ -340,6 +305,9 @@ func (a *Assembler) close(why Reason) {
 // sendRecord emits a record that no trace was found under. What stands at
 // column 0 right below it may still be an exception without frames.
 func (a *Assembler) sendRecord(why Reason) {
+	if h := &a.win.lines[0].head; h.Kind == record.None || h.Level < a.level && !h.Embedded {
+		return
+	}
 	b := &Block{win: &a.win, headed: true, lang: -1, upto: recordEnd(&a.win), scan: &a.scan, now: a.touched, Reason: why}
 	if n := len(a.win.lines); b.upto == 1 && n > 1 && len(a.win.text(1)) > 0 {
 		if lang := a.shared.set.Bare(); lang >= 0 {
@@ -360,49 +328,4 @@ func recordEnd(w *window) int {
 		n--
 	}
 	return n
-}
-
-// Deadline is when Expire must be called if no line comes before; zero if nothing is undecided.
-func (a *Assembler) Deadline() time.Time {
-	if len(a.win.lines) == 0 {
-		return time.Time{}
-	}
-	return a.touched.Add(a.shared.cfg.Idle)
-}
-
-// Expire closes what has been open for longer than Config.Idle.
-func (a *Assembler) Expire(now time.Time) {
-	if d := a.Deadline(); !d.IsZero() && !now.Before(d) {
-		a.close(Idle)
-	}
-}
-
-// Flush closes everything: the stream has come to its end.
-func (a *Assembler) Flush() { a.close(Final) }
-
-// Floor is the offset of the oldest line that is not decided yet: the place from
-// which the stream must be read again if nothing but it is remembered. open is
-// false if every line is decided.
-func (a *Assembler) Floor() (offset int64, open bool) {
-	if len(a.win.lines) == 0 {
-		return a.end, false
-	}
-	return a.win.lines[0].start, true
-}
-
-// threshold turns the configured word into the level that a record must have.
-func threshold(word string) record.Level {
-	switch event.Level(word) {
-	case event.Debug:
-		return record.Debug
-	case event.Info:
-		return record.Info
-	case event.Warning:
-		return record.Warning
-	case event.Error:
-		return record.Error
-	case event.Fatal:
-		return record.Fatal
-	}
-	return record.Fatal + 1
 }

@@ -28,8 +28,11 @@ func (s *shared) build(b *Block) (Result, bool) {
 	}
 	if !found {
 		b.unclaim()
-		if tr, lang, found = s.embedded(&rec); !found && !s.message(b, head, &rec, &tr) {
-			return Result{}, false
+		stacks := tr // of threads, which belong to no exception
+		if tr, lang, found = s.embedded(&rec); !found {
+			if tr = stacks; !s.message(b, head, &rec, &tr) {
+				return Result{}, false
+			}
 		}
 	}
 	level := rec.Level

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tracetail/tracetail/internal/event"
+	"github.com/tracetail/tracetail/parsers/record"
 	"github.com/tracetail/tracetail/parsers/trace"
 )
 
@@ -86,4 +87,21 @@ func (c Config) location() *time.Location {
 		return loc
 	}
 	return time.Local
+}
+
+// threshold turns the configured word into the level that a record must have.
+func threshold(word string) record.Level {
+	switch event.Level(word) {
+	case event.Debug:
+		return record.Debug
+	case event.Info:
+		return record.Info
+	case event.Warning:
+		return record.Warning
+	case event.Error:
+		return record.Error
+	case event.Fatal:
+		return record.Fatal
+	}
+	return record.Fatal + 1
 }

@@ -184,7 +184,7 @@ func (s *Scrubber) maskBlock(n name, i int) bool {
 		}
 		i = end
 	}
-	if first >= 0 && i > s.done {
+	if first >= 0 && i >= s.done {
 		s.from, s.done = first, i // no key in the block needs a look of its own
 	}
 	return true

@@ -18,7 +18,7 @@ func (s *Scrubber) verifyKey(k *key, start, end int) {
 		return
 	}
 	p, ok := s.findValue(n)
-	if !ok {
+	if !ok || p.at >= len(t) {
 		return
 	}
 	switch k.kind {

@@ -2,7 +2,7 @@ package scrub
 import ("testing";"time";"strings";"fmt")
 func TestSlow(t *testing.T) {
 	s := mustNew(t)
-	const size = 64 << 10
+	const size = 1 << 20
 	for _, a := range adversaries {
 		for _, unit := range []string{a, a + "x", "x" + a} {
 			text := []byte(strings.Repeat(unit, size/len(unit)))

@@ -18,8 +18,12 @@ const maxBroken = 5
 // with 400 before the fault is sought in the DSN instead of in the envelopes.
 const strangerLimit = 3
 
-// maxStumbles is how many requests in a row may fail before all wait.
-const maxStumbles = 6
+// maxStumbles is how many requests in a row may fail before all wait. Fewer do if
+// nothing has been accepted for the length of signOfLife, nor while they were tried.
+const (
+	maxStumbles = 6
+	signOfLife  = time.Second
+)
 
 // lender is the spool's side of one destination.
 type lender interface {
@@ -58,7 +62,7 @@ type destination struct {
 	sent     uint64
 	held     uint64 // refused by a 429 and kept
 	refused  uint64 // refused for good
-	stumbles int    // requests in a row that failed and are going to be repeated
+	stumbles int    // requests in a row that failed
 	refusals int    // answers 400 in a row from a server that has taken nothing yet
 	last     string // the last answer, masked
 	lastAt   time.Time

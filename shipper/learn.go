@@ -74,11 +74,12 @@ func (d *destination) countBroken(now time.Time, p *parcel, t ticket, a answer) 
 	return broken
 }
 
-// lose opens the circuit for a server that is away. One that has taken other
-// envelopes meanwhile is not: then only p has to wait. mu is held.
+// lose opens the circuit for a server that is away. One that takes others is not:
+// then p alone has to wait, unless too many fail in a row. mu is held.
 func (d *destination) lose(now time.Time, p *parcel, t ticket, a answer) {
 	order, _ := retryAfter(now, a.header.Get("Retry-After"))
-	if d.sent > t.sent {
+	takesOthers := d.sent > t.sent || now.Sub(d.lastSent) < signOfLife
+	if d.stumbles++; takesOthers && d.stumbles < maxStumbles {
 		d.circuit.Abandon(t.probe)
 		p.failed++
 		p.pause = max(outage.pause(p.failed, d.circuit.rand), min(order, longestOrder))

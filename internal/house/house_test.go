@@ -18,21 +18,22 @@ const module = "github.com/tracetail/tracetail"
 // arrows says which packages of this module a package may import. A package
 // that is missing here may import none.
 var arrows = map[string][]string{
-	"cmd/tracetail":   {"internal/agent", "internal/config", "internal/event", "internal/demo", "internal/source", "parsers", "parsers/trace", "scrub", "shipper"},
-	"internal/agent":  {"internal/config", "internal/event", "internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
-	"internal/config": {"internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
-	"internal/flood":  {"internal/event"},
-	"internal/unwrap": {"internal/source"},
-	"parsers":         {"parsers/trace", "parsers/record", "internal/event"},
-	"parsers/trace":   {"internal/event"},
-	"parsers/record":  {"internal/event"},
-	"scrub":           {"internal/event"},
-	"shipper":         {"shipper/spool", "scrub", "internal/event"},
-	"shipper/spool":   {},
-	"internal/source": {},
-	"internal/event":  {},
-	"internal/demo":   {},
-	"internal/house":  {},
+	"cmd/tracetail":     {"internal/agent", "internal/config", "internal/event", "internal/demo", "internal/source", "parsers", "parsers/trace", "scrub", "shipper"},
+	"internal/agent":    {"internal/config", "internal/event", "internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
+	"internal/config":   {"internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
+	"internal/flood":    {"internal/event"},
+	"internal/unwrap":   {"internal/source"},
+	"parsers":           {"parsers/trace", "parsers/record", "internal/event"},
+	"parsers/trace":     {"internal/event"},
+	"parsers/record":    {"internal/event"},
+	"scrub":             {"internal/event"},
+	"shipper":           {"shipper/spool", "scrub", "internal/event"},
+	"shipper/spool":     {},
+	"internal/source":   {},
+	"internal/event":    {},
+	"internal/demo":     {},
+	"internal/house":    {},
+	"internal/loopback": {"internal/event"},
 }
 
 // oneFile says which file alone may import a library.

@@ -129,7 +129,7 @@ func (h *header) lowerLevel(l Level, p int) bool {
 	b := h.b
 	switch at(b, p) {
 	case ':':
-		return class[at(b, p+1)]&blank != 0 || h.time.empty() || p+1 == len(b)
+		return (class[at(b, p+1)]&blank != 0 || p+1 == len(b)) && !nothing(b, p+1)
 	case '|', '\t':
 		return true
 	case ' ':
@@ -142,6 +142,17 @@ func (h *header) lowerLevel(l Level, p int) bool {
 			return false
 		}
 		return !compound(b, p+1)
+	}
+	return false
+}
+
+// nothing tells whether "error:" is followed by a count of none: a statistic.
+func nothing(b []byte, p int) bool {
+	p = skipBlanks(b, p)
+	e := skip(b, p, wordRun)
+	switch string(b[p:e]) {
+	case "0", "none", "null", "nil", "no", "false", "None":
+		return e == len(b) || b[e] == ',' || b[e] == ';'
 	}
 	return false
 }
@@ -174,6 +185,13 @@ func (h *header) letterMark(p int) (Level, int) {
 	q := p + 2
 	if has(b, q, "| ") {
 		return l, 3
+	}
+	if at(b, q) == '[' && isDigit(at(b, q+1)) { // Ruby's Semantic Logger: E [4711:puma 001 wallet.rb:12] Rails -- message
+		if s, end, ok := group(b, q); ok && bytes.IndexByte(s.of(b), ':') > 0 {
+			d := skip(b, s.at, digit)
+			h.pid, h.thread = span{s.at, d}, span{min(d+1, s.end), s.end}
+			return l, end - p
+		}
 	}
 	e := q
 	for e < len(b) && (b[e] >= 'A' && b[e] <= 'Z' || b[e] == '_') {

@@ -143,7 +143,17 @@ func (h *header) levelNext(p int) bool {
 			return h.afterTime(end)
 		}
 	case class[c]&letter != 0:
-		if l, n, cs := levelAt(b, q); l != Unknown && cs == upperCase && n > 1 && class[at(b, q+n)]&blank != 0 {
+		l, n, cs := levelAt(b, q)
+		if l == Unknown {
+			break
+		}
+		if has(b, q+n, " @") { // Dancer's "[app:4711] error @2026-11-22 05:30:00> message"
+			if s, end := stampAt(b, q+n+2); s != noStamp && at(b, end) == '>' {
+				h.level, h.shape, h.time = l, s, span{q + n + 2, end}
+				return h.settle(skipBlanks(b, end+1))
+			}
+		}
+		if cs == upperCase && class[at(b, q+n)]&blank != 0 {
 			return h.found(l, q+n)
 		}
 	}
@@ -158,9 +168,15 @@ func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
 	b := h.b
 	r := skipBlanks(b, p)
 	h.kind = LevelFirst
+	if has(b, q, "FAIL") || has(b, q, "fail") { // test runners
+		return false
+	}
 	if at(b, r) == ']' {
 		if c == titleCase && at(b, r+1) != ' ' || r+1 == len(b) {
 			return false
+		}
+		if mavenSummary(b, r+1) {
+			return h.done(skipBlanks(b, r+1))
 		}
 		return h.afterFirstLevel(l, r+1)
 	}
@@ -181,6 +197,14 @@ func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
 	}
 	h.logger = span{r, r + i}
 	return h.done(skipBlanks(b, r+i+1))
+}
+
+// mavenSummary knows what Maven prints under [ERROR] about errors that it has
+// reported before.
+func mavenSummary(b []byte, p int) bool {
+	p = skipBlanks(b, p)
+	return p == len(b) || has(b, p, "Tests run: ") || has(b, p, "-> [Help") || has(b, p, "Re-run Maven") ||
+		has(b, p, "To see the full stack trace") || has(b, p, "For more information about the errors")
 }
 
 // afterFirstLevel goes on behind a level that opens the line: a time may follow.

@@ -175,6 +175,9 @@ func (h *header) tabColumns(p int) bool {
 			break
 		}
 		s := trimmed(b, span{p, p + i})
+		if !s.empty() && b[s.at] == '[' && b[s.end-1] == ']' { // tslog
+			s = span{s.at + 1, s.end - 1}
+		}
 		switch {
 		case s.empty():
 		case callerEnd(b, s.at) == s.end:

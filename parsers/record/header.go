@@ -46,6 +46,7 @@ const (
 	zapTail              // message ⇥ {"key":"value"}
 	pipeTail             // message | logger | thread
 	richTail             // message   file.py:23
+	csvTail              // "message",more columns
 )
 
 // Bounds of the search, so that a line without a header costs little whatever its length.
@@ -86,7 +87,7 @@ func (h *header) afterTime(p int) bool {
 	case ':':
 		return h.colonColumns(p)
 	case ',':
-		return h.afterComma(p)
+		return h.postgresCSV(p) || h.afterComma(p)
 	case '-':
 		if at(b, p+1) == ' ' {
 			return h.beforeLevel(p)

@@ -12,7 +12,7 @@ func jsonHead(line []byte) Head {
 		return Head{Kind: JSON, Level: l, Embedded: carriesTrace(line, escape)}
 	}
 	m := walkObject(line, 0)
-	known, clef := false, false
+	known, timed, clef := false, false, false
 	found := Unknown
 	for m.next() {
 		k := roleOf(m.key.of(line))
@@ -20,11 +20,15 @@ func jsonHead(line []byte) Head {
 			continue
 		}
 		known = true
+		timed = timed || k == timeKey
 		if k > nestKey {
 			continue
 		}
 		if k == clefTime {
 			clef = true
+			continue
+		}
+		if k == letterKey && !timed {
 			continue
 		}
 		l := jsonLevel(line, k, m.val)
@@ -193,10 +197,15 @@ func numberLevel(b []byte, k role, val span) Level {
 		return otelLevel(n)
 	case k == pythonKey:
 		return pythonLevel(n)
-	case k == severityKey && n >= 100:
+	case k == wordKey:
+		return Unknown
+	case k == severityKey:
+		if n < 100 {
+			return Unknown
+		}
 		return googleLevel(n)
 	case n < 10:
-		if n < 8 && (k == syslogKey || k == severityKey || bytes.Contains(b, []byte(`"short_message"`))) {
+		if n < 8 && (k == syslogKey || bytes.Contains(b, []byte(`"short_message"`))) {
 			return syslogLevel(n)
 		}
 		return Unknown

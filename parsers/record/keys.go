@@ -6,6 +6,7 @@ type role uint8
 const (
 	plainKey    role = iota
 	levelKey         // names the level by a word or a number
+	wordKey          // names it by a word; a number there means something else
 	severityKey      // the same with Google's numbers
 	numberKey        // OpenTelemetry's severity number
 	pythonKey        // number of a Python level
@@ -29,12 +30,13 @@ const (
 
 // keyNames are the names that loggers use for each role.
 var keyNames = [...][]string{
-	levelKey: {"level", "Level", "LEVEL", "lvl", "sev", "@level", "loglevel", "logLevel", "LogLevel", "log_level", "log.level", "log-level",
+	levelKey: {"level", "Level", "LEVEL", "@level", "loglevel", "logLevel", "LogLevel", "log_level", "log.level", "log-level",
 		"levelname", "levelName", "level_name", "severity_text", "severityText", "SeverityText", "error_severity", "log_severity"},
+	wordKey:     {"lvl", "sev"},
 	severityKey: {"severity", "Severity"},
 	numberKey:   {"severityNumber", "SeverityNumber", "severity_number"},
 	pythonKey:   {"levelno"},
-	syslogKey:   {"priority", "PRIORITY"},
+	syslogKey:   {"PRIORITY"},
 	letterKey:   {"s"},
 	clefKey:     {"@l"},
 	clefTime:    {"@t"},

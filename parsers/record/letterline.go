@@ -197,8 +197,11 @@ func (h *header) levelSpace(l Level, p, end int) bool {
 		return false
 	case c == '[':
 		return h.levelGroup(q)
-	case c == '-', c == ':', c == '|':
-		return class[at(b, q+1)]&blank != 0 && h.tail(q)
+	case c == '|':
+		r := skipBlanks(b, q+1)
+		return p == 0 && r > q+1 && class[at(b, r)]&letter != 0 && h.tail(q)
+	case c == '-', c == ':':
+		return class[at(b, q+1)]&blank != 0 && h.levelDash(skipBlanks(b, q+1))
 	case c == '(':
 		s, e, ok := group(b, q)
 		return ok && !s.empty() && at(b, e) != 0 && h.tail(q)
@@ -206,6 +209,17 @@ func (h *header) levelSpace(l Level, p, end int) bool {
 		return h.levelText(p, q)
 	}
 	return false
+}
+
+// levelDash goes on behind "ERROR - ": CodeIgniter has the time next,
+// "ERROR - 2026-11-22 05:28:11 --> message".
+func (h *header) levelDash(p int) bool {
+	b := h.b
+	if s, end := stampAt(b, p); s != noStamp && has(b, end, " --> ") {
+		h.shape, h.time, h.kind = s, span{p, end}, Text
+		return h.done(end + len(" --> "))
+	}
+	return h.done(p)
 }
 
 // levelGroup reads "ERROR [main] ..." and "ERROR [2026-11-22 05:30:00,123] ...".

@@ -65,7 +65,7 @@ func logfmtHead(line []byte) Head {
 	for w.next() {
 		k := logfmtRole(w.key.of(line))
 		switch k {
-		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
+		case levelKey, wordKey, severityKey, pythonKey, numberKey, syslogKey:
 			l := logfmtLevel(k, w.val.of(line))
 			if string(w.key.of(line)) == "level" && l != Unknown {
 				return Head{Kind: Logfmt, Level: l, Embedded: escapesTrace(line, escape)}
@@ -115,7 +115,11 @@ func logfmtLevel(k role, w []byte) Level {
 	if len(w) == 0 || isDigit(w[0]) {
 		return Unknown
 	}
-	return textLevel(k, w)
+	l := textLevel(k, w)
+	if l == Fatal && k == severityKey && w[0] >= 'a' { // of an alert or a ticket, not of the record
+		return Unknown
+	}
+	return l
 }
 
 // logfmtRole is roleOf with the names that only logfmt writers use: Heroku's

@@ -38,6 +38,8 @@ func (h *header) message(r *Record) {
 		if h.logger.empty() {
 			m = r.pipes(m)
 		}
+	case csvTail:
+		m = bytes.ReplaceAll(bytes.Trim(m[:csvEnd(m, 0)], `"`), []byte(`""`), []byte(`"`))
 	case richTail:
 		m = r.rich(m)
 	}

@@ -85,3 +85,58 @@ func (h *header) prefix(p, q int) {
 		return
 	}
 }
+
+// csvPID, csvSeverity and csvMessage are columns of PostgreSQL's csvlog, the time being 0.
+const (
+	csvPID      = 3
+	csvSeverity = 11
+	csvMessage  = 13
+)
+
+// postgresCSV reads the csvlog form behind the time, from the comma at p on:
+//
+//	2026-11-22 05:28:01.123 UTC,"app","pay",123,"10.0.0.1:5",6a.7b,3,"SELECT",2026-11-22 05:28:00 UTC,3/4,0,ERROR,42P01,"no such table",...
+func (h *header) postgresCSV(p int) bool {
+	b := h.b
+	if class[b[p-1]]&letter == 0 || b[p-1] == 'Z' {
+		return false
+	}
+	for n := 1; n < csvMessage; n++ {
+		if at(b, p) != ',' {
+			return false
+		}
+		p++
+		e := csvEnd(b, p)
+		switch {
+		case n == csvPID:
+			h.pid = span{p, e}
+		case n == csvSeverity && !h.severity(b[p:e]):
+			return false
+		}
+		p = e
+	}
+	if at(b, p) != ',' {
+		return false
+	}
+	h.tailed = csvTail
+	return h.done(p + 1)
+}
+
+// csvEnd gives the end of the column at p.
+func csvEnd(b []byte, p int) int {
+	if at(b, p) != '"' {
+		for p < len(b) && b[p] != ',' {
+			p++
+		}
+		return p
+	}
+	for p++; p < len(b); p++ {
+		if b[p] == '"' {
+			if at(b, p+1) != '"' {
+				return p + 1
+			}
+			p++
+		}
+	}
+	return p
+}

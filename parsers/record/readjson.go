@@ -83,7 +83,7 @@ func (j *jsonReader) member(key []byte, val span, depth int) {
 func (j *jsonReader) known(k role, key []byte, val span, depth int) bool {
 	isText := j.b[val.at] == '"'
 	switch k {
-	case levelKey, severityKey, pythonKey, numberKey, syslogKey, letterKey, clefKey:
+	case levelKey, wordKey, severityKey, pythonKey, numberKey, syslogKey, letterKey, clefKey:
 		return jsonLevel(j.b, k, val) != Unknown
 	case timeKey, clefTime:
 		return j.when(val)

@@ -14,14 +14,14 @@ func readLogfmt(r *Record, line []byte, o Options) {
 		if n < len(goOrder) && string(k) == goOrder[n] {
 			inOrder++
 		}
-		switch logfmtRole(k) {
+		switch role := logfmtRole(k); role {
 		case timeKey:
 			if t := parseTime(logfmtText(v, w.quoted), o); r.Time.IsZero() && !t.IsZero() {
 				r.Time = t
 				continue
 			}
-		case levelKey, severityKey, pythonKey, numberKey, syslogKey:
-			if logfmtLevel(levelKey, v) == r.Level {
+		case levelKey, wordKey, severityKey, pythonKey, numberKey, syslogKey:
+			if logfmtLevel(role, v) == r.Level {
 				continue
 			}
 		}

@@ -72,7 +72,7 @@ func (h *header) logcatBrief(p int) bool {
 	b := h.b
 	l := letterLevel(b[p])
 	i := bytes.IndexByte(b[:min(len(b), maxToken)], '(')
-	if l == Unknown || i < 3 {
+	if l == Unknown || i < 3 || bytes.IndexByte(bytes.TrimRight(b[p:i], " "), ' ') >= 0 {
 		return false
 	}
 	s, end, ok := group(b, i)
@@ -140,7 +140,7 @@ func (h *header) angleLine() bool {
 		return false
 	}
 	q := skip(b, 1, digit)
-	if q == 1 || q > 4 || at(b, q) != '>' {
+	if q == 1 || q > 4 || at(b, q) != '>' || class[at(b, q+1)]&(letter|digit) == 0 && at(b, q+1) != '[' {
 		return false
 	}
 	prio := 0

@@ -221,10 +221,28 @@ func ctimeAt(b []byte, p, m int) (stamp, int) {
 	if s == noStamp {
 		return noStamp, p
 	}
-	if q = zoneEnd(b, q); at(b, q) == ' ' && twoDigits(b, q+1) && twoDigits(b, q+3) && !isDigit(at(b, q+5)) {
+	if q = zoneEnd(b, q); at(b, q) == '+' || at(b, q) == '-' {
+		return jsDate(b, p, q)
+	}
+	if at(b, q) == ' ' && twoDigits(b, q+1) && twoDigits(b, q+3) && !isDigit(at(b, q+5)) {
 		return ctimeStamp, q + 5
 	}
 	return noStamp, p
+}
+
+// jsDate goes on at the offset of JavaScript's own form of a date,
+// "Sun Nov 22 2026 05:30:00 GMT+0100 (Central European Standard Time)".
+func jsDate(b []byte, p, q int) (stamp, int) {
+	e := offsetEnd(b, q, q)
+	if e == q {
+		return noStamp, p
+	}
+	if has(b, e, " (") {
+		if _, end, ok := group(b, e+1); ok {
+			e = end
+		}
+	}
+	return monthStamp, e
 }
 
 // monthAt gives the number of the month whose English abbreviation stands at p

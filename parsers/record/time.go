@@ -45,6 +45,9 @@ func (c *clock) date(r *reader, s stamp) {
 	case dmyStamp:
 		c.day, c.month, c.year = r.number(), r.monthName(), r.number()
 	case monthStamp, ctimeStamp:
+		if weekdayAt(r.b, 0) {
+			r.p = 3
+		}
 		c.month, c.day = r.monthName(), r.number()
 		if s == monthStamp && r.yearNext() {
 			c.year = r.number()
@@ -233,7 +236,9 @@ func (r *reader) zone() *time.Location {
 			return loc
 		}
 		if s, ok := zoneOffset(r.b[p:e]); ok {
-			r.p = e
+			if r.p = e; at(r.b, e) == '+' || at(r.b, e) == '-' {
+				return r.offset(r.b[e] == '-')
+			}
 			return fixedZone(s)
 		}
 	}

@@ -14,6 +14,10 @@ func (h *header) tailWord(p int) (end int, last bool) {
 	}
 	e := p + i
 	q := skipBlanks(b, e)
+	if has(b, q, "-- ") {
+		h.named(span{p, e})
+		return q + 3, true
+	}
 	switch c := at(b, q); {
 	case (c == '-' || c == ':' || c == '>') && class[at(b, q+1)]&blank != 0:
 		if h.named(span{p, e}) {

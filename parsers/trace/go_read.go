@@ -13,6 +13,9 @@ func goRead(lines [][]byte) (Trace, bool) {
 	return t, ok
 }
 
+// goReadBlock finds out what the lines are. The first line of a block may be a
+// message of any text; below "panic: " only what proves a stack counts, since
+// the message may hold anything.
 func goReadBlock(lines [][]byte) (Trace, bool) {
 	headed := len(lines) > 0 && goHeadLine(span(lines[0]).left())
 	for i, raw := range lines {
@@ -30,7 +33,7 @@ func goReadBlock(lines [][]byte) (Trace, bool) {
 		}
 		if p, ok := goFileLine(t); ok && !headed && i > 0 {
 			above := span(lines[i-1]).left()
-			if _, ok := goCallLine(above); ok {
+			if _, ok := goCallLine(above); ok { // the header is cut off
 				return goReadDump(lines[i-1:])
 			}
 			if p.bare && goFuncLine(above) {
@@ -74,7 +77,6 @@ func goOutdent(lines [][]byte) [][]byte {
 type goGo struct {
 	id, state string
 	frames    []event.Frame // newest first
-	started   bool          // the oldest frame is the go statement
 	system    bool          // "runtime stack:"
 	foreign   bool          // what follows belongs to the goroutine's ancestors
 }
@@ -118,11 +120,11 @@ func (d *goDumpReader) frame(t span) {
 		if !g.foreign {
 			g.frames = append(g.frames, goFrame(d.call, string(p.file), p.line))
 			g.frames[len(g.frames)-1].StackStart = d.begins
-			g.started = g.started || d.begins
 		}
 		d.call, d.begins = "", false
 		return
 	}
+	// "created by main.main in goroutine 1": the go statement is the oldest frame.
 	if goCreated(t) {
 		function := t[len("created by "):]
 		if at := bytes.Index(function, []byte(" in goroutine ")); at > 0 {
@@ -137,6 +139,7 @@ func (d *goDumpReader) frame(t span) {
 }
 
 // goReadHeader reads "goroutine 18 gp=0x1 m=0 [chan receive, 2 minutes, locked to thread]:".
+// Only the state itself is kept: the rest changes from crash to crash.
 func goReadHeader(t string) goGo {
 	b := []byte(t[len("goroutine "):])
 	g := goGo{id: string(b[:goDigits(b)])}

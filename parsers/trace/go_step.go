@@ -14,7 +14,7 @@ func goStepHead(s State, t span, n int) (State, Verdict) {
 	more := s + goOne
 	rest := t[n:]
 	switch {
-	case len(rest) == 0:
+	case len(rest) == 0: // above the goroutine, or inside the message
 		return more, Hold
 	case n == 0 && (goGoroutine(t) || goSystem(t)), s&goKind == goEcho && goGoroutineAt(t) > 0:
 		return goTo(s, goDump), Take
@@ -22,17 +22,20 @@ func goStepHead(s State, t span, n int) (State, Verdict) {
 		return goTo(s, goRow), Take
 	case t.has(" -> "):
 		return goTo(s, goPretty), Take
-	case n <= 1 && goHeadLine(rest), t.has("PC=0x"), t.has("signal arrived during"), t.has("[signal "):
+	case n <= 1 && goHeadLine(rest), // "\tpanic: second", raised by a deferred function
+		t.has("PC=0x"), t.has("signal arrived during"), t.has("[signal "):
 		return more, Hold
 	}
+	// Text and not Hold: a log record here ends the guess.
 	return more, Text
 }
 
-// goStepDump stands in the stack of a goroutine.
+// goStepDump stands in the stack of a goroutine. A call is held until its place
+// follows: the line behind a dump may look like one.
 func goStepDump(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	if s&goKind == goCall {
-		if _, ok := goFileLine(rest); ok || rest.has("pc=0x") {
+		if _, ok := goFileLine(rest); ok || rest.has("pc=0x") { // "pc=0x": C code without symbols
 			return goTo(s, goFile), Take
 		}
 		return s, No
@@ -42,13 +45,13 @@ func goStepDump(s State, t span, n int) (State, Verdict) {
 		return goTo(s, goGap), Hold
 	case goCreated(rest):
 		return goTo(s, goCall), Take
-	case goGoroutine(rest), goSystem(rest):
+	case goGoroutine(rest), goSystem(rest): // a carrier dropped the blank line
 		return goTo(s, goDump), Take
 	case goElision(rest):
 		return goTo(s, goFile), Take
 	case rest.has("[originating from goroutine "), rest.has("goroutine running on other thread"):
 		return goTo(s, goDump), Take
-	case s&goKind == goFile && (t.has("exit status ") || t.has("[process exited]")):
+	case s&goKind == goFile && (t.has("exit status ") || t.has("[process exited]")): // says go run
 		return s, Last
 	case goRegisterLine(t):
 		return goTo(s, goRegister), Take
@@ -80,11 +83,15 @@ func goStepGap(s State, t span, n int) (State, Verdict) {
 }
 
 // goStepError stands in an error that carries stacks: functions without
-// parentheses and their places, innermost error first.
+// parentheses and their places, innermost error first. A message follows only a
+// stack that is complete, at runtime.goexit or at the most frames that
+// pkg/errors records; zap's stack leaves goexit out and is followed by anything.
+// One line of message is taken as it comes, more of them only with a stack below.
 func goStepError(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	kind := s & goKind
 	if kind == goFunc || kind == goExit {
+		// The runtime's offset would make it a goroutine's frame.
 		if f, ok := goFileLine(rest); ok && f.bare {
 			if kind == goExit {
 				return goTo(s, goEnd), Take
@@ -126,14 +133,15 @@ func goStepError(s State, t span, n int) (State, Verdict) {
 func goStepDrawn(s State, t span, n int) (State, Verdict) {
 	switch s & goKind {
 	case goRow:
-		if n > 0 || bytes.Contains(t, []byte(": ")) {
+		// "\tsettle: return wallet.Charge(id)", its tab maybe eaten.
+		if at := bytes.Index(t, []byte(": ")); n > 0 || at > 0 && bytes.IndexByte(t[:at], ' ') < 0 {
 			return goTo(s, goSource), Take
 		}
 	case goSource:
 		switch {
 		case goRowLine(t[n:]):
 			return goTo(s, goRow), Take
-		case n == len(t):
+		case n == len(t): // gin ends with the line that switches the colour off
 			return s, Last
 		}
 	case goPretty:
@@ -147,7 +155,8 @@ func goStepDrawn(s State, t span, n int) (State, Verdict) {
 	return s, No
 }
 
-// goStepRace stands in a report of the race detector.
+// goStepRace stands in a report of the race detector: headings at the left,
+// functions two blanks in, places six.
 func goStepRace(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	if s&goKind == goRule {

@@ -99,7 +99,7 @@ func pyClassE(t span) pyLineClass {
 
 func pyClassC(t span) pyLineClass {
 	switch {
-	case t.has("Call stack:"):
+	case t.has("Call stack:") && len(t.right()) == len("Call stack:"):
 		return pyIsCallStack
 	case t.has("Current thread 0x") && pyFaultHeader(t):
 		return pyIsFault

@@ -185,9 +185,19 @@ func (r *pyReader) traceback(depth int, t span) *pyError {
 	case len(frames) > 0:
 		e, r.cut = &pyError{frames: frames}, true
 	case r.i < len(r.lines) && r.lines[r.i].depth == depth:
-		r.i++ // a line that means nothing here
+		r.skip(t)
 	}
 	return e
+}
+
+// skip passes a line that names no exception: "and 5 more exceptions",
+// "... (max_group_depth is 10)", or what damage left.
+func (r *pyReader) skip(t span) {
+	r.i++
+	if t.has("and ") && (t.ends(" more exceptions") || t.ends(" more exception")) {
+		n, _ := pyNumber(t[len("and "):])
+		r.hidden += n
+	}
 }
 
 // record reads "Message: '%d %d'" and "Arguments: (1,)", the record that logging could not write.
@@ -199,7 +209,7 @@ func (r *pyReader) record(depth int) {
 			r.extra("logging.message", string(t[len("Message: "):]))
 		case t.has("Arguments: "):
 			r.extra("logging.arguments", string(t[len("Arguments: "):]))
-		case !t.has("Unable to print the message") && !t.has("Use the traceback above") && !t.has("Help: "):
+		case !t.has("Unable to print the message") && !t.has("Use the traceback above"):
 			return
 		}
 	}
@@ -210,10 +220,6 @@ func (r *pyReader) members(group *pyError, depth int) {
 	group.group = true
 	for r.i < len(r.lines) && r.lines[r.i].depth >= depth {
 		l := r.lines[r.i]
-		if l.depth == depth && l.mark == pyText && bytes.HasPrefix(l.text, []byte("and ")) {
-			n, _ := pyNumber(l.text[len("and "):])
-			r.hidden += n
-		}
 		r.i++
 		if l.mark != pyMember || l.depth != depth {
 			continue
@@ -239,7 +245,7 @@ func (r *pyReader) final(depth int) *pyError {
 	e := &pyError{}
 	e.module, e.typ = pyType(string(first[:end]))
 	e.group = strings.HasSuffix(e.typ, "ExceptionGroup")
-	if pyRemoteType(first[:end]) && r.at(depth) && (r.lines[r.i].text.has(`"""`) || r.lines[r.i].text.has(`'''`)) {
+	if pyRemoteType(first[:end]) && r.quotes(depth) {
 		r.remote(e, depth)
 		return e
 	}
@@ -271,7 +277,7 @@ func (r *pyReader) endsMessage(t span) bool {
 func (r *pyReader) remote(e *pyError, depth int) {
 	r.i++
 	from := r.i
-	for r.at(depth) && !r.lines[r.i].text.has(`"""`) && !r.lines[r.i].text.has(`'''`) {
+	for r.at(depth) && !r.quotes(depth) {
 		r.i++
 	}
 	sub := &pyReader{lines: r.lines[from:r.i]}
@@ -286,6 +292,11 @@ func (r *pyReader) remote(e *pyError, depth int) {
 	}
 	e.frames, e.cause, e.source = inner.frames, inner.cause, inner.source
 	e.value = strings.TrimSuffix(strings.TrimPrefix(inner.module+"."+inner.typ+": "+inner.value, "."), ": ")
+}
+
+// quotes tells whether the next line is one of the two around a traceback of another process.
+func (r *pyReader) quotes(depth int) bool {
+	return r.at(depth) && (r.lines[r.i].text.has(`"""`) || r.lines[r.i].text.has(`'''`))
 }
 
 // at tells whether the next line is text at this depth.

@@ -3,7 +3,8 @@ package trace
 // Every function here answers for one or two states; the line comes without
 // the indent that the whole traceback has.
 
-// pyStepPreface stands between a preface and the traceback's header.
+// pyStepPreface stands between a preface and the traceback's header. Nothing is
+// taken before the header: "Process exited:" may be anybody's print.
 func pyStepPreface(s State, t span) (State, Verdict) {
 	n := t.indent()
 	switch pyClass(t[n:]) {
@@ -28,6 +29,8 @@ func pyStepPreface(s State, t span) (State, Verdict) {
 }
 
 // pyStepFrames stands below a header, among frames, source lines and carets.
+// Frames may come without source (exec, frozen modules) and source may have
+// many lines (3.13), so each line is judged by itself and none is expected.
 func pyStepFrames(s State, t span) (State, Verdict) {
 	if s&pyKind == pyWrapped {
 		return pyTo(s, pyFrames), Take
@@ -41,10 +44,10 @@ func pyStepFrames(s State, t span) (State, Verdict) {
 		return s, Hold
 	}
 	if f, ok := pyFrameLine(t[n:]); ok {
-		if n < 2 && !f.marked {
+		if n < 2 && !f.marked { // a syslog daemon ate the indent
 			s |= pyLoose
 		}
-		if f.cut {
+		if f.cut { // rich wraps plain tracebacks at the width of the terminal
 			return pyTo(s, pyWrapped) | pyLoose, proven
 		}
 		return s, proven
@@ -53,6 +56,7 @@ func pyStepFrames(s State, t span) (State, Verdict) {
 		return s, proven
 	}
 	if n == 0 {
+		// Without a header above, only a name that is plainly an exception's is a proof.
 		switch end, ok := pyFinalLine(t); {
 		case ok && pyRemoteType(t[:end]):
 			return pyTo(s, pyRemote), Take
@@ -67,10 +71,11 @@ func pyStepFrames(s State, t span) (State, Verdict) {
 }
 
 // pyStepMessage stands below "KeyError: 'k'". Anything may be a line of the
-// message or a note, also what looks like a frame.
+// message or a note, also a blank line and what looks like a frame; only a log
+// record, a link, or a line that begins a trace of its own ends it.
 func pyStepMessage(s State, t span) (State, Verdict) {
 	n := t.indent()
-	if s&pyLoose != 0 {
+	if s&pyLoose != 0 { // the "final line" was source
 		if f, ok := pyFrameLine(t[n:]); ok {
 			if f.cut {
 				return pyTo(s, pyWrapped), Take
@@ -130,6 +135,7 @@ func pyStepLink(s State, t span) (State, Verdict) {
 	if t.has("of the following exception:") || t.has("exception occurred:") { // wrapped
 		return s | pyLoose, Take
 	}
+	// An exception that was never raised has no traceback, only its final line.
 	if end, ok := pyFinalLine(t); ok {
 		if pyRemoteType(t[:end]) {
 			return pyTo(s, pyRemote), Take
@@ -152,6 +158,7 @@ func pyStepQuoted(s State, t span) (State, Verdict) {
 	if quotes {
 		return pyTo(s, pyMessage), Take
 	}
+	// Take where the line is plain: a header would else begin a trace of its own.
 	n := t.indent()
 	if _, ok := pyFrameLine(t[n:]); ok || pyClass(t[n:]) == pyIsHeader {
 		return s, Take
@@ -174,20 +181,18 @@ func pyStepGroup(s State, t span) (State, Verdict) {
 		return pyTo(s, pyGroup), Take
 	case t.has(pyCause), t.has(pyContext):
 		return pyTo(s, pyLink), Take
-	case s&pyKind == pyGroup:
+	case s&pyKind == pyGroup: // 3.11 and 3.12 give the second line of a message no margin
 		return s, Text
 	}
 	return s, No
 }
 
-// pyStepStack stands in a stack that belongs to no exception.
+// pyStepStack stands in a stack that belongs to no exception. Below the one that
+// a failure of logging leaves stands the record that could not be written.
 func pyStepStack(s State, t span) (State, Verdict) {
 	n := t.indent()
 	if s&pyKind == pyLogging {
-		switch {
-		case t.has("Arguments: "), t.has("Help: "), t.has("to help find the error"):
-			return s, Last
-		case t.has("Use the traceback above"):
+		if t.has("Arguments: ") || t.has("Use the traceback above") {
 			return s, Last
 		}
 		return s, Text
@@ -201,7 +206,8 @@ func pyStepStack(s State, t span) (State, Verdict) {
 	return s, No
 }
 
-// pyStepSyntax stands below the place of a syntax error.
+// pyStepSyntax stands below the place of a syntax error, which the interpreter
+// prints without a header when it is in the program's first file.
 func pyStepSyntax(s State, t span) (State, Verdict) {
 	if n := t.indent(); n >= 4 {
 		return s, Hold
@@ -212,7 +218,8 @@ func pyStepSyntax(s State, t span) (State, Verdict) {
 	return s, No
 }
 
-// pyStepFault stands in a dump of faulthandler.
+// pyStepFault stands in a dump of faulthandler. "Segmentation fault" is what the
+// shell adds.
 func pyStepFault(s State, t span) (State, Verdict) {
 	n := t.indent()
 	if n == len(t) {
@@ -234,7 +241,8 @@ func pyStepFault(s State, t span) (State, Verdict) {
 	return s, No
 }
 
-// pyStepDrawn stands in the drawings of rich and IPython.
+// pyStepDrawn stands in the drawings of rich and IPython. Both leave the name of
+// the exception to a plain line below.
 func pyStepDrawn(s State, t span) (State, Verdict) {
 	n := t.indent()
 	switch s & pyKind {

@@ -158,6 +158,7 @@ func (s *Spool) publish(h head, n int64, items []Item, marks []Mark) {
 	g.size += n
 	g.disk = g.size
 	g.newest = max(g.newest, h.ms)
+	// Items come in runs of one destination; so the reader and the row are looked up once per run, not per item.
 	var r *Reader
 	for i := range items {
 		it := &items[i]

@@ -1,7 +1,9 @@
 package spool
 
 import (
+	"context"
 	"fmt"
+	"sync"
 	"testing"
 )
 
@@ -102,4 +104,36 @@ func BenchmarkReopen(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkAppendWhileRead shows what a reader that drains at the same time costs the appender.
+func BenchmarkAppendWhileRead(b *testing.B) {
+	opt := benchOptions(b, FsyncNever)
+	s, err := Open(opt)
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		for r := s.Reader(7); ; {
+			e, err := r.Next(ctx)
+			if err != nil {
+				return
+			}
+			r.Release(e.Seq)
+		}
+	})
+	batch, marks := items(7, 0, 100, 1<<10), []Mark{mark("stream", 1)}
+	b.SetBytes(100 << 10)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := s.Append(batch, marks); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	cancel()
+	reading.Wait()
+	s.Close()
 }

@@ -113,6 +113,7 @@ func (r *Reader) look() (outlook, int64) {
 	if g.dead {
 		return over, 0
 	}
+	// A sealed segment is left when our last item in it is lent, without reading what it holds for others.
 	if _, last, some := g.span(r.dest); g.sealed && (!some || last <= r.high || r.off >= g.size) {
 		return over, 0
 	}

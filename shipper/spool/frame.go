@@ -36,6 +36,7 @@ func (w *window) peek(off int64, salt uint64) (size int64, crc uint32, err error
 
 // frame verifies the frame at off, checksum and structure, so that what is read from it afterwards cannot surprise.
 func (w *window) frame(off int64, salt uint64) (frame, error) {
+	// The body is read twice, for the checksum and for its structure: nearly always from the window, else from the page cache.
 	size, want, err := w.peek(off, salt)
 	if err != nil {
 		return frame{}, err

@@ -60,7 +60,7 @@ func (s *Spool) thinQuarantine(dir, newest string) {
 	if err != nil {
 		return
 	}
-	room := maxQuarantine - 1
+	room := maxQuarantine - 1 // beside the newest
 	for i := len(files) - 1; i >= 0; i-- {
 		name := files[i].Name()
 		if _, ours := segmentNumber(name); !ours || name == newest {

@@ -180,6 +180,7 @@ func (r *Reader) hand(e entry) (Entry, bool, error) {
 	if s.closed {
 		return Entry{}, false, ErrClosed
 	}
+	// The lock was not held while the disk was read.
 	if r.seg.dead || e.seq <= r.high { // dropped or forgotten while it was read, and counted there
 		return Entry{}, false, nil
 	}

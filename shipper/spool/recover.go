@@ -125,6 +125,7 @@ func (s *Spool) readThrough(w *window, g *segment, bound uint64, last bool) (emp
 		return false, err
 	}
 	g.size = end
+	// An unreadable sector is never taken for a torn end: cutting there would destroy what the next start might read.
 	if n := len(holes); n > 0 && holes[n-1].to == w.limit && holes[n-1].from >= end && w.unreadable == 0 {
 		if torn, err := w.torn(holes[n-1].from, s.salt); err != nil || torn {
 			s.count.tornBytes += uint64(holes[n-1].to - holes[n-1].from)

@@ -84,6 +84,7 @@ func (r *Reader) acked() acked {
 		a = r.ahead(a)
 		return a
 	}
+	// Numbers of other destinations in between count as released: they are none of ours, and a bit more or less for them changes nothing.
 	a.seq = r.lent[0].seq - 1
 	held := 0
 	for i := uint64(0); i < bitCount; i++ {

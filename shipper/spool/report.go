@@ -8,20 +8,13 @@ import (
 
 // counters are since Open unless said otherwise, and guarded by Spool.mu.
 type counters struct {
-	frames        uint64
-	appended      uint64
-	appendedBytes uint64
-	released      uint64
-	appendErrors  uint64
-	ackErrors     uint64
-	fsyncs        uint64
-	fsyncErrors   uint64
-	fsyncTime     time.Duration
-	quarantined   uint64
-	lostFrames    uint64
-	lostBytes     uint64
-	tornBytes     uint64
-	damagedAcks   uint64
+	frames, appended, appendedBytes, released uint64
+	appendErrors, ackErrors                   uint64
+	fsyncs, fsyncErrors                       uint64
+	fsyncTime                                 time.Duration
+
+	quarantined, lostFrames, lostBytes uint64 // at Open and while reading
+	tornBytes, damagedAcks             uint64 // at Open
 }
 
 // Report is the state of a spool at one moment. Counts are since Open, but Dropped is since the spool was made.
@@ -29,20 +22,20 @@ type Report struct {
 	Destinations []DestinationReport // with anything stored, or a Reader
 	Dropped      []Drop              // by reason, destination and category; kept over restarts
 
-	Segments      int
+	Segments      int           // files
 	DiskBytes     int64         // used by segments; the active one counts with the space reserved for it
 	MarkCount     int           // streams
 	PendingItems  uint64        // not released, all destinations
 	PendingBytes  uint64        // of their payloads
 	OldestAge     time.Duration // of the oldest pending item, 0 without any
-	Frames        uint64
-	Appended      uint64 // items
-	AppendedBytes uint64 // of payload
-	Released      uint64 // items
-	AppendErrors  uint64
-	AckErrors     uint64
-	Fsyncs        uint64
-	FsyncErrors   uint64
+	Frames        uint64        // written: one for each append, and those of drops alone; without snapshots and summaries
+	Appended      uint64        // items
+	AppendedBytes uint64        // of payload
+	Released      uint64        // items
+	AppendErrors  uint64        // frames that the disk refused; not appends refused for size or budget
+	AckErrors     uint64        // acknowledgements that could not be written, and will be tried again
+	Fsyncs        uint64        // of segments and acknowledgements
+	FsyncErrors   uint64        // after each of them a new segment was begun
 	FsyncTime     time.Duration // of all fsyncs
 
 	Quarantined uint64 // damaged segments
@@ -55,8 +48,8 @@ type Report struct {
 // DestinationReport is the share of one destination.
 type DestinationReport struct {
 	Dest         uint64
-	PendingItems uint64
-	PendingBytes uint64
+	PendingItems uint64 // not released, lent or not
+	PendingBytes uint64 // of their payloads
 	Lent         uint64 // of the pending ones, in the hands of senders
 	Appended     uint64 // items since Open
 	Released     uint64

@@ -23,8 +23,8 @@ type segment struct {
 	dead    bool   // unlinked or about to be
 	why     Reason // of a dead segment that was dropped
 	damaged bool   // counted and copied to quarantine; readers step over what is broken
-	rows    []row
-	last    int // index of the row found last: items come in runs of the same destination
+	rows    []row  // unordered; some destinations times a handful of categories, so a linear search does
+	last    int    // index of the row found last: items come in runs of the same destination
 
 	// Touched by the writer only.
 	start    int64 // bytes of the snapshot
