@@ -112,7 +112,7 @@ func (s *Scrubber) opensQuote(i int, open *levels) (q quote, begin int, ok bool)
 // comma, a closing bracket, a blank, the end.
 func endsString(t []byte, i int) bool {
 	switch byteAt(t, i) {
-	case 0, ',', '}', ']', ')', ':', ';', '\n', '\r', ' ', '\t':
+	case 0, ',', '}', ']', ')', ':', ';', '+', '\n', '\r', ' ', '\t':
 		return true
 	case '\\':
 		c := byteAt(t, i+backslashesWithin(t, i, 64))

@@ -93,8 +93,11 @@ func isNullInBrackets(rest []byte, closing byte) bool {
 	return closing == '>' || isNull(rest[1:i]) || isNull(rest[:i+1])
 }
 
-// isCall tells whether v is a call that is complete: name(...).
-func isCall(v []byte) bool { return v[len(v)-1] == ')' && isCallOrIndex(v) }
+// isCall tells whether v, which a bracket may have ended early, begins like a call.
+func isCall(v []byte) bool {
+	i := bytes.IndexByte(v, '(')
+	return i > 1 && isLetter(v[0]) && all(v[:i], dotted)
+}
 
 // isCallOrIndex tells whether rest begins with a dotted name and then a call or an
 // index by a string: os.getenv("X"), config['password'], getPassword().
@@ -118,9 +121,23 @@ func isCallOrIndex(rest []byte) bool {
 		return closing > 0 && bytes.IndexByte(rest[i:i+closing], '\n') < 0
 	case '[':
 		_, _, ok := openQuote(rest, i+1)
-		return ok
+		return ok || isIndex(rest[i+1:])
 	}
 	return false
+}
+
+// isIndex tells whether rest continues an index or a slice of a program: 0], i+1], 1:].
+func isIndex(rest []byte) bool {
+	i := bytes.IndexByte(rest, ']')
+	if i < 0 || i > 24 {
+		return false
+	}
+	for _, c := range rest[:i] {
+		if !ident.has(c) && c != ':' && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // isDottedName tells whether v refers to a field by a path that ends in the name of

@@ -56,7 +56,8 @@ func playDemo(ctx context.Context, c *cli.Context, dir string) error {
 	defer done()
 	show := &cards{w: w, colour: isTerminal(os.Stdout)}
 	a, err := agent.New(f, nil, agent.Options{
-		Log: slog.New(slog.NewTextHandler(c.App.ErrWriter, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Version: version(),
+		Log:     slog.New(slog.NewTextHandler(c.App.ErrWriter, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Show: func(e *event.Event) {
 			show.Show(e)
 			if show.count == demo.Traces {

@@ -57,8 +57,9 @@ func parseFile(c *cli.Context, name string, out io.Writer) error {
 	var buf []byte
 	var failed error
 	a, err := agent.New(f, nil, agent.Options{
-		Once: true,
-		Log:  slog.New(slog.NewTextHandler(c.App.ErrWriter, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Version: version(),
+		Once:    true,
+		Log:     slog.New(slog.NewTextHandler(c.App.ErrWriter, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Show: func(e *event.Event) {
 			buf = append(e.AppendJSON(buf[:0]), '\n')
 			if _, err := out.Write(buf); err != nil && failed == nil {

@@ -139,6 +139,7 @@ func (a *Agent) open(info source.Info) source.Consumer {
 	s := &stream{
 		info:   info,
 		labels: a.cfg.LabelsOf(info.Source),
+		sdk:    event.SDK{Name: shipper.ClientName, Version: a.opt.Version},
 		parser: a.parser,
 		filter: a.filter,
 		scrub:  a.scrub.Clone(),

@@ -3,6 +3,7 @@ package agent
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"maps"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -12,6 +13,7 @@ import (
 // describe adds what is known beyond the text: who wrote it and where it stood.
 func (s *stream) describe(r *parsers.Result) {
 	e := r.Event
+	e.SDK = s.sdk
 	e.Environment, e.Release = s.labels.Environment, s.labels.Release
 	e.ServerName = s.labels.ServerName
 	if len(s.labels.Tags) > 0 {
@@ -23,6 +25,8 @@ func (s *stream) describe(r *parsers.Result) {
 	if e.Extra == nil {
 		e.Extra = make(map[string]any, 3)
 	}
+	id := s.eventID(0, r)
+	e.EventID = hex.EncodeToString(id[:])
 	e.Extra["log.file"] = s.info.Path
 	e.Extra["log.offset"] = r.Start
 	e.Extra["log.lines"] = r.Lines

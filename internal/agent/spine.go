@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tracetail/tracetail/internal/config"
+	"github.com/tracetail/tracetail/internal/event"
 	"github.com/tracetail/tracetail/internal/flood"
 	"github.com/tracetail/tracetail/internal/source"
 	"github.com/tracetail/tracetail/internal/unwrap"
@@ -16,6 +17,7 @@ import (
 type stream struct {
 	info   source.Info
 	labels config.Labels
+	sdk    event.SDK
 	parser *parsers.Parser
 	filter *flood.Filter
 	scrub  *scrub.Scrubber

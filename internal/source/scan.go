@@ -124,6 +124,9 @@ func (t *Tailer) refresh(v *view) {
 	t.mu.Unlock()
 	for _, s := range streams {
 		i, seen := v.seen[s.place()]
+		if seen && t.tookNumber(v, s, &v.files[i]) {
+			seen = false
+		}
 		moved := s.follow(v, seen, i)
 		if moved {
 			t.stats.rotations.Add(1)
@@ -141,6 +144,36 @@ func (t *Tailer) refresh(v *view) {
 			t.q.push(s)
 		}
 	}
+}
+
+// tookNumber tells whether the file that is seen with the inode number of s is
+// another: a file that is closed for being silent can be deleted and its number
+// used again, or truncated and renamed. The file is news then, and the stream
+// looks for a copy as after any truncation.
+func (t *Tailer) tookNumber(v *view, s *stream, sg *sighting) bool {
+	s.mu.Lock()
+	suspect := s.fd < 0 && sg.path != s.path && s.settled.Head.Len > 0
+	known, at := s.settled, s.at
+	s.mu.Unlock()
+	if !suspect {
+		return false
+	}
+	fd, _, err := openFile(sg.path)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	if known.Head.matches(headOf(fd)) && known.Anchor.anchored(fd, known.Offset) {
+		return false
+	}
+	t.mu.Lock()
+	if t.live[at] == s {
+		delete(t.live, at)
+		t.orphans[s] = v.no - 1
+		s.vanished.Store(true)
+	}
+	t.mu.Unlock()
+	return true
 }
 
 // follow finds out where the stream's name leads now. It reports whether the

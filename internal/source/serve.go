@@ -22,6 +22,9 @@ const (
 // a look at a later time even if nothing happens.
 func (t *Tailer) serve(r *reader, s *stream) (more bool, wake time.Time) {
 	now := t.now()
+	if s.life == live && s.vanished.Load() {
+		s.life = orphan
+	}
 	switch {
 	case s.life == ended:
 		return false, time.Time{}

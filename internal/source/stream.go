@@ -45,9 +45,10 @@ type stream struct {
 	unproven atomic.Bool // nothing read yet, and it may turn out to be a copy
 	pipe     *pipe
 
-	open *atomic.Int64 // the tailer's count of descriptors
-	used atomic.Int64  // when it last had something to say, in Unix nanoseconds
-	shed atomic.Bool   // its descriptor is needed for another file
+	open     *atomic.Int64 // the tailer's count of descriptors
+	used     atomic.Int64  // when it last had something to say, in Unix nanoseconds
+	vanished atomic.Bool   // its inode number is another file's by now
+	shed     atomic.Bool   // its descriptor is needed for another file
 
 	// scheduling: guarded by schedule.mu.
 	queued, running, again bool

@@ -103,72 +103,59 @@ func levelWord(w []byte) Level {
 	return wordLevel(foldAt(w, 0, len(w)))
 }
 
-// wordLevel is levelWord for up to eight letters packed by foldAt.
-//
-// The words are those of syslog, log4j, java.util.logging, Python, .NET, Node
-// and Go loggers and their abbreviations (logrus cuts to four letters,
-// zerolog and Serilog have three). A panic level outranks error; zap's dpanic
-// is an error that only a development build dies of.
-func wordLevel(w uint64) Level {
-	switch w {
-	case 't' | 'r'<<8 | 'a'<<16 | 'c'<<24 | 'e'<<32, // trace
-		't' | 'r'<<8 | 'c'<<16,                                         // trc
-		't' | 'r'<<8 | 'c'<<16 | 'e'<<24,                               // trce
-		't' | 'r'<<8 | 'a'<<16 | 'c'<<24,                               // trac
-		'f' | 'i'<<8 | 'n'<<16 | 'e'<<24 | 's'<<32 | 't'<<40,           // finest
-		'f' | 'i'<<8 | 'n'<<16 | 'e'<<24 | 'r'<<32,                     // finer
-		'v' | 'e'<<8 | 'r'<<16 | 'b'<<24 | 'o'<<32 | 's'<<40 | 'e'<<48, // verbose
-		'v' | 'r'<<8 | 'b'<<16,                                         // vrb
-		's' | 'i'<<8 | 'l'<<16 | 'l'<<24 | 'y'<<32:                     // silly
-		return Trace
-	case 'd' | 'e'<<8 | 'b'<<16 | 'u'<<24 | 'g'<<32, // debug
-		'd' | 'b'<<8 | 'g'<<16,                               // dbg
-		'd' | 'e'<<8 | 'b'<<16 | 'u'<<24,                     // debu
-		'd' | 'b'<<8 | 'u'<<16 | 'g'<<24,                     // dbug
-		'f' | 'i'<<8 | 'n'<<16 | 'e'<<24,                     // fine
-		'c' | 'o'<<8 | 'n'<<16 | 'f'<<24 | 'i'<<32 | 'g'<<40: // config
-		return Debug
-	case 'i' | 'n'<<8 | 'f'<<16 | 'o'<<24, // info
-		'i' | 'n'<<8 | 'f'<<16, // inf
-		'l' | 'o'<<8 | 'g'<<16, // log
-		's' | 'u'<<8 | 'c'<<16 | 'c'<<24 | 'e'<<32 | 's'<<40 | 's'<<48, // success
-		'd' | 'e'<<8 | 'f'<<16 | 'a'<<24 | 'u'<<32 | 'l'<<40 | 't'<<48, // default
-		'a' | 'u'<<8 | 'd'<<16 | 'i'<<24 | 't'<<32:                     // audit
-		return Info
-	case 'n' | 'o'<<8 | 't'<<16 | 'i'<<24 | 'c'<<32 | 'e'<<40, // notice
-		'n' | 'o'<<8 | 't'<<16 | 'e'<<24, // note
-		'n' | 't'<<8 | 'c'<<16:           // ntc
-		return Notice
-	case 'w' | 'a'<<8 | 'r'<<16 | 'n'<<24, // warn
-		'w' | 'a'<<8 | 'r'<<16 | 'n'<<24 | 'i'<<32 | 'n'<<40 | 'g'<<48, // warning
-		'w' | 'r'<<8 | 'n'<<16: // wrn
-		return Warning
-	case 'e' | 'r'<<8 | 'r'<<16 | 'o'<<24 | 'r'<<32, // error
-		'e' | 'r'<<8 | 'r'<<16,                                         // err
-		'e' | 'r'<<8 | 'r'<<16 | 'o'<<24,                               // erro
-		'e' | 'r'<<8 | 'o'<<16 | 'r'<<24,                               // eror
-		's' | 'e'<<8 | 'v'<<16 | 'e'<<24 | 'r'<<32 | 'e'<<40,           // severe
-		'd' | 'p'<<8 | 'a'<<16 | 'n'<<24 | 'i'<<32 | 'c'<<40,           // dpanic
-		'f' | 'a'<<8 | 'i'<<16 | 'l'<<24,                               // fail
-		'f' | 'a'<<8 | 'i'<<16 | 'l'<<24 | 'u'<<32 | 'r'<<40 | 'e'<<48: // failure
-		return Error
-	case 'f' | 'a'<<8 | 't'<<16 | 'a'<<24 | 'l'<<32, // fatal
-		'f' | 't'<<8 | 'l'<<16,           // ftl
-		'f' | 'a'<<8 | 't'<<16 | 'a'<<24, // fata
-		'c' | 'r'<<8 | 'i'<<16 | 't'<<24 | 'i'<<32 | 'c'<<40 | 'a'<<48 | 'l'<<56, // critical
-		'c' | 'r'<<8 | 'i'<<16 | 't'<<24,                                         // crit
-		'c' | 'r'<<8 | 't'<<16,                                                   // crt
-		'p' | 'a'<<8 | 'n'<<16 | 'i'<<24 | 'c'<<32,                               // panic
-		'p' | 'a'<<8 | 'n'<<16 | 'i'<<24,                                         // pani
-		'p' | 'n'<<8 | 'c'<<16,                                                   // pnc
-		'e' | 'm'<<8 | 'e'<<16 | 'r'<<24 | 'g'<<32,                               // emerg
-		'e' | 'm'<<8 | 'r'<<16 | 'g'<<24,                                         // emrg
-		'a' | 'l'<<8 | 'e'<<16 | 'r'<<24 | 't'<<32,                               // alert
-		'a' | 'l'<<8 | 'r'<<16 | 't'<<24,                                         // alrt
-		's' | 'h'<<8 | 'o'<<16 | 'u'<<24 | 't'<<32:                               // shout
-		return Fatal
+// levelWords are the words of syslog, log4j, java.util.logging, Python, .NET,
+// Node and Go loggers and their abbreviations: logrus cuts to four letters,
+// zerolog and Serilog have three, Nim's and Rust's loggers others. A panic
+// outranks an error; zap's dpanic is an error of which only a development build dies.
+var levelWords = [...][]string{
+	Trace:   {"trace", "trc", "trce", "trac", "finest", "finer", "verbose", "vrb", "silly"},
+	Debug:   {"debug", "dbg", "debu", "dbug", "fine", "config"},
+	Info:    {"info", "inf", "log", "success", "default", "audit"},
+	Notice:  {"notice", "note", "ntc"},
+	Warning: {"warn", "warning", "wrn"},
+	Error:   {"error", "err", "erro", "eror", "severe", "dpanic", "fail", "failure"},
+	Fatal: {"fatal", "ftl", "fata", "critical", "crit", "crt", "panic", "pani", "pnc", "emerg", "emrg", "alert", "alrt",
+		"shout"},
+}
+
+// levelSlots finds a word of up to eight letters by its packed form; words that
+// share a slot stand in the slots behind it.
+var levelSlots = func() (slots [levelSlotCount]levelSlot) {
+	for l, words := range levelWords {
+		for _, w := range words {
+			key := foldAt([]byte(w), 0, len(w))
+			i := levelHash(key)
+			for slots[i].word != 0 {
+				i = (i + 1) % levelSlotCount
+			}
+			slots[i] = levelSlot{key, Level(l)}
+		}
 	}
-	return Unknown
+	return slots
+}()
+
+const levelSlotCount = 256
+
+type levelSlot struct {
+	word  uint64
+	level Level
+}
+
+// levelHash spreads packed words over the slots; the factor is that of
+// Fibonacci hashing, 2^64 divided by the golden ratio.
+func levelHash(w uint64) uint64 { return w * 0x9E3779B97F4A7C15 >> 56 }
+
+// wordLevel is levelWord for up to eight letters packed by foldAt.
+func wordLevel(w uint64) Level {
+	for i := levelHash(w); ; i = (i + 1) % levelSlotCount {
+		s := &levelSlots[i]
+		if s.word == w {
+			return s.level
+		}
+		if s.word == 0 {
+			return Unknown
+		}
+	}
 }
 
 // longWord knows the level words of more than eight letters.

@@ -84,7 +84,7 @@ func (j *jsonReader) known(k role, key []byte, val span, depth int) bool {
 	isText := j.b[val.at] == '"'
 	switch k {
 	case levelKey, wordKey, severityKey, pythonKey, numberKey, syslogKey, letterKey, clefKey:
-		return jsonLevel(j.b, k, val) != Unknown
+		return jsonLevel(j.b, k, val) == j.r.Level && j.r.Level != Unknown
 	case timeKey, clefTime:
 		return j.when(val)
 	case messageKey:

@@ -221,10 +221,10 @@ func ctimeAt(b []byte, p, m int) (stamp, int) {
 	if s == noStamp {
 		return noStamp, p
 	}
-	if q = zoneEnd(b, q); at(b, q) == '+' || at(b, q) == '-' {
+	if c := at(b, q); c == '+' || c == '-' {
 		return jsDate(b, p, q)
 	}
-	if at(b, q) == ' ' && twoDigits(b, q+1) && twoDigits(b, q+3) && !isDigit(at(b, q+5)) {
+	if q = zoneEnd(b, q); at(b, q) == ' ' && twoDigits(b, q+1) && twoDigits(b, q+3) && !isDigit(at(b, q+5)) {
 		return ctimeStamp, q + 5
 	}
 	return noStamp, p

@@ -73,6 +73,7 @@ func goRows(lines [][]byte) []event.Frame {
 		if i+1 < len(lines) {
 			function, source, _ = strings.Cut(string(span(lines[i+1]).left()), ": ")
 		}
+		// The rows leave the package out; the file has to tell it.
 		f := goFrame("", string(p.file), p.line)
 		f.Function, f.ContextLine = function, source
 		f.Module = goModuleOf(string(p.file))
@@ -97,7 +98,8 @@ func goModuleOf(file string) string {
 	return ""
 }
 
-// goTrimRows cuts the rows of the runtime off the newest end.
+// goTrimRows cuts the rows of the runtime off the newest end: panicmem, sigpanic,
+// gopanic.
 func goTrimRows(newestFirst []event.Frame) []event.Frame {
 	for i := range newestFirst {
 		if newestFirst[i].Module != "runtime" {

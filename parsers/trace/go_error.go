@@ -8,7 +8,8 @@ import (
 	"github.com/tracetail/tracetail/internal/event"
 )
 
-// goWrapped is one error of a chain: its message and the stack it recorded.
+// goWrapped is one error of a chain: its own message, without that of the error
+// it wraps, and the stack it recorded.
 type goWrapped struct {
 	text   []string
 	frames []event.Frame // newest first
@@ -29,6 +30,7 @@ func goReadError(lines [][]byte) (Trace, bool) {
 	if len(chain[0].text) > 0 {
 		t.Lead = string(bytes.TrimRight(lines[0], " \t:"))
 	}
+	// An error's text is its own message and that of all it wraps, as Error() has it.
 	value, dropped := "", 0
 	for i, w := range chain {
 		for _, text := range w.text {

@@ -99,7 +99,9 @@ func (h *goHeadReader) finish() {
 	}
 }
 
-// goReadDump reads a failure with its goroutines. Where the first line is a
+// goReadDump reads a failure with its goroutines. The first one printed is the
+// one that failed; the runtime prints the others only where GOTRACEBACK or the
+// kind of failure asks for them. Where the first line is a
 // call, the goroutine's header is cut off.
 func goReadDump(lines [][]byte) (Trace, bool) {
 	var h goHeadReader
@@ -156,7 +158,8 @@ func (d *goDumpReader) printed(function string) bool {
 	return false
 }
 
-// goFill turns what was read into exceptions and threads.
+// goFill turns what was read into exceptions and threads; false if nothing in it
+// has a stack.
 func goFill(t *Trace, h *goHeadReader, d *goDumpReader) bool {
 	crashed := -1
 	for i := range d.gos {
@@ -217,7 +220,7 @@ func (d *goDumpReader) panicking(i int) int {
 // name, which the log record in front of it has to give.
 func goExceptions(t *Trace, h *goHeadReader, d *goDumpReader, crashed int, extra map[string]any) {
 	panics := h.panics
-	if len(panics) == 0 {
+	if len(panics) == 0 { // debug.Stack: the record in front of it says what happened
 		panics = []goPanic{{}}
 	}
 	var segments [][]event.Frame

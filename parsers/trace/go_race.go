@@ -20,6 +20,7 @@ func goReadRace(lines [][]byte) (Trace, bool) {
 	sections := goSections(lines)
 	t := Trace{Platform: "go"}
 	for _, s := range sections {
+		// "[failed to restore the stack]" leaves a section without frames.
 		thread := goRaceThread(s.head)
 		st, _ := goStack(s.frames)
 		switch {

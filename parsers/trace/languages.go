@@ -9,5 +9,6 @@ func Languages() []Language {
 		Java(),
 		Node(),
 		PHP(),
+		Ruby(),
 	}
 }

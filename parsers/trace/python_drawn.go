@@ -88,6 +88,7 @@ func (d *pyDrawing) row(t span) {
 const pyFolds = 6
 
 // fold joins the rows of a place until they name a file, a line and a function.
+// rich breaks a long path anywhere, and the rest at blanks.
 func (d *pyDrawing) fold(t string) {
 	join := ""
 	if head := strings.TrimSuffix(d.place, " in"); head != d.place || strings.HasPrefix(t, "in ") {
@@ -119,7 +120,8 @@ func (d *pyDrawing) source(t string) {
 	d.frames[len(d.frames)-1].ContextLine = strings.TrimLeft(t, " │|")
 }
 
-// cells reads the frames of IPython's drawing.
+// cells reads the frames of IPython's drawing: a place, source lines with an
+// arrow at the frame's own, a blank line.
 func (r *pyReader) cells() []event.Frame {
 	var out []event.Frame
 	for ; r.i < len(r.lines); r.i++ {

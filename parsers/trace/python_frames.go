@@ -24,13 +24,14 @@ func (r *pyReader) frames(depth int) []event.Frame {
 			last = &out[len(out)-1]
 		}
 		switch {
-		case n == len(t), t.has("--- <exception caught here>"):
+		case n == len(t), t.has("--- <exception caught here>"): // set frames apart: loguru, twisted
 		case wrapped && last != nil:
 			last.Function, wrapped = string(t.trim()), false
 		case t[n:].has("[Previous line repeated "):
 			times, _ := pyNumber(t[n+len("[Previous line repeated "):])
 			r.repeat += times
 		case n >= 4, n > 0 && t[0] == '\t', r.loose && r.source(t, last):
+			// Only the first line is the frame's own; carets and loguru's values follow it.
 			if last != nil && last.ContextLine == "" {
 				last.ContextLine = string(t[min(n, 4):].right())
 			}
@@ -75,6 +76,8 @@ func pyFrame(file, function string, lineno int) event.Frame {
 	f := event.Frame{Function: strings.TrimRight(function, " \t"), AbsPath: file, Lineno: lineno}
 	var library bool
 	f.Filename, f.Module, library = pyPlace(file)
+	// sentry-python knows the project's root; here all that is no library is the
+	// application's, and "<string>" or "<stdin>" is left to the server.
 	switch {
 	case library, strings.HasPrefix(file, "<frozen "):
 		f.InApp = new(false)

@@ -7,12 +7,13 @@ import (
 	"github.com/tracetail/tracetail/internal/event"
 )
 
-// pyError is one exception of a printed traceback.
+// pyError is one exception of a printed traceback. The tree is as Python has
+// it: an exception points to the one before it, a group to its members.
 type pyError struct {
 	typ, module, value string
-	frames             []event.Frame
-	cause              *pyError // the exception printed before it
-	source             string   // how it hangs on cause: "__cause__" or "__context__"
+	frames             []event.Frame // oldest first, as printed
+	cause              *pyError      // the exception printed before it
+	source             string        // how it hangs on cause: "__cause__" or "__context__"
 	members            []*pyError
 	group              bool
 }
@@ -66,7 +67,8 @@ func pyRead(lines [][]byte) (Trace, bool) {
 	return t, true
 }
 
-// measure finds out whether indents can be trusted, and if not, what follows each line.
+// measure finds out whether indents can be trusted, and if not, what follows
+// each line: one pass in advance, so that reading damaged lines stays linear.
 func (r *pyReader) measure() {
 	for _, l := range r.lines {
 		n := l.text.indent()
@@ -156,6 +158,7 @@ func pySource(t span) string {
 // traceback reads one exception that begins at line t, or skips the line if it
 // begins none.
 func (r *pyReader) traceback(depth int, t span) *pyError {
+	start := r.i
 	var frames []event.Frame
 	_, isFrame := pyFrameLine(t)
 	switch class := pyClass(t); {
@@ -184,7 +187,7 @@ func (r *pyReader) traceback(depth int, t span) *pyError {
 		}
 	case len(frames) > 0:
 		e, r.cut = &pyError{frames: frames}, true
-	case r.i < len(r.lines) && r.lines[r.i].depth == depth:
+	case r.i == start:
 		r.skip(t)
 	}
 	return e

@@ -71,6 +71,7 @@ func pyRuler(n int, t span) pyLine {
 }
 
 // pyBase is the indent of the whole trace, which its first telling line shows.
+// A frame stands two columns further in than the header it belongs to.
 func pyBase(lines [][]byte) int {
 	for _, raw := range lines {
 		l := span(raw)
@@ -102,7 +103,8 @@ type pyStart struct {
 	interruptible bool // nothing says what was running: a Ctrl-C is nobody's fault
 }
 
-// pyReadPreface reads the lines above the first header.
+// pyReadPreface reads the lines above the first header. The first line may be a
+// record's message with the header at its end, or the exception's name.
 func pyReadPreface(lines [][]byte) pyStart {
 	p := pyStart{rest: lines, mechanism: "generic", interruptible: true}
 	if len(lines) == 0 {
@@ -145,7 +147,9 @@ func pyInPreface(l span) bool {
 	return n >= 2 && pyClass(l[n:]) == pyIsOther
 }
 
-// preface notes what a preface says.
+// preface notes what a preface says. The mechanism and whether the exception was
+// handled are those that sentry-python reports for the same place; a preface that
+// names nothing but the place becomes the event's message.
 func (p *pyStart) preface(t string) {
 	p.interruptible = false
 	switch {

@@ -1,0 +1,161 @@
+package record
+
+import "bytes"
+
+// leadWord reads a word before the level: a key=value pair of Sidekiq or
+// Elixir, or the name of a logger or thread if the level follows at once.
+func (h *header) leadWord(p int) int {
+	b := h.b
+	e := tokenEnd(b, p)
+	if e == p || e-p > maxToken {
+		return p
+	}
+	if eq := skip(b, p, wordRun); at(b, eq) == '=' {
+		if h.meta.empty() {
+			h.meta.at = p
+		}
+		h.meta.end = e
+		return e
+	}
+	if at(b, e) == '\t' { // AWS Lambda puts the request in a column of its own
+		if l, n, c := levelAt(b, e+1); l != Unknown && c == upperCase && at(b, e+1+n) == '\t' {
+			h.meta = span{p, e}
+			return e
+		}
+	}
+	if has(b, p, "TID-") {
+		h.thread, h.sidekiq = span{p, e}, true
+		return e
+	}
+	if h.sidekiq { // the job's class and id
+		return e
+	}
+	if h.monolog(p, e) {
+		return e
+	}
+	if (h.dashes || h.pipes) && h.levelColumn(e) {
+		if h.logger.empty() {
+			h.logger = span{p, e}
+		}
+		return e
+	}
+	name := span{p, e}
+	if c := b[e-1]; c == ':' || c == ',' {
+		name.end--
+	}
+	if !h.levelFollows(p, e) {
+		return p
+	}
+	if h.logger.empty() {
+		h.logger = name
+	} else {
+		h.thread = name
+	}
+	return e
+}
+
+// monolog knows "channel.LEVEL:" at [p, e).
+func (h *header) monolog(p, e int) bool {
+	b := h.b
+	i := e - 1
+	if b[i] != ':' {
+		return false
+	}
+	for i > p && b[i-1] >= 'A' && b[i-1] <= 'Z' {
+		i--
+	}
+	if i <= p+1 || b[i-1] != '.' {
+		return false
+	}
+	l, n, _ := levelAt(b, i)
+	if l == Unknown || i+n != e-1 {
+		return false
+	}
+	h.level, h.logger, h.tailed = l, span{p, i - 1}, monologTail
+	return true
+}
+
+// levelColumn tells whether one of the next columns, separated by dashes or
+// bars, is a level in capitals.
+func (h *header) levelColumn(p int) bool {
+	b := h.b
+	for range 4 {
+		q := skipBlanks(b, p)
+		if c := at(b, q); c != '-' && c != '|' || class[at(b, q+1)]&blank == 0 {
+			return false
+		}
+		q = skipBlanks(b, q+1)
+		if at(b, q) == '[' {
+			_, end, ok := group(b, q)
+			if !ok {
+				return false
+			}
+			p = end
+			continue
+		}
+		p = tokenEnd(b, q)
+		if p-q > maxToken {
+			return false
+		}
+		if l, n, c := levelAt(b, q); l != Unknown && c == upperCase && q+n == p {
+			return true
+		}
+	}
+	return false
+}
+
+// levelFollows tells whether behind the word [p, e) a level stands that is plainly
+// one, so that the word must be a name.
+func (h *header) levelFollows(p, e int) bool {
+	b := h.b
+	q := skipBlanks(b, e)
+	wide := q > e+1
+	dashed := has(b, q, "- ")
+	if dashed {
+		q += 2
+	}
+	switch c := at(b, q); {
+	case c == '[':
+		s, _, ok := group(b, q)
+		if !ok || s.end-s.at > longestWord {
+			return false
+		}
+		l, n, _ := levelAt(b, s.at)
+		return l != Unknown && s.at+n == s.end
+	case class[c]&letter == 0:
+		return false
+	}
+	l, n, c := levelAt(b, q)
+	if l == Unknown {
+		// Two names may come in a row: logger and thread.
+		if f := tokenEnd(b, q); !dashed && h.logger.empty() && has(b, f, " [") && dotted(b[p:e]) {
+			return h.levelFollows(q, f)
+		}
+		return dashed && h.dashes && h.levelFollows(q, tokenEnd(b, q))
+	}
+	after := at(b, q+n)
+	switch {
+	case dashed:
+		return c == upperCase || has(b, q+n, " - ")
+	case c != upperCase || !endsLevel(after):
+		return c == lowerCase && after == ':' && b[e-1] == ']'
+	case wide, after == ':', has(b, q+n, " ["), has(b, q+n, " - "), class[at(b, q+n+1)]&blank != 0:
+		return true
+	}
+	return dotted(b[p:e]) || at(b, h.time.end-4) == ','
+}
+
+// tokenEnd gives the end of the run without blanks at p.
+func tokenEnd(b []byte, p int) int {
+	if p >= len(b) {
+		return p
+	}
+	end := len(b)
+	if i := bytes.IndexByte(b[p:], ' '); i >= 0 {
+		end = p + i
+	}
+	if i := bytes.IndexByte(b[p:end], '\t'); i >= 0 {
+		end = p + i
+	}
+	return end
+}

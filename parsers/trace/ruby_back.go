@@ -1,0 +1,140 @@
+package trace
+
+import "bytes"
+
+// rubyLongest is how many lines above the first row are looked at for the exception's name.
+const rubyLongest = 60
+
+// rubyBack finds what stands above an opening line that is a row: the header of a
+// message with many lines, or the line in which a logger names the exception.
+func rubyBack(before Window, opening []byte) int {
+	n := before.Len()
+	if n == 0 {
+		return 0
+	}
+	t := rubyUntagged(span(opening))
+	l, ok := rubyLine(t)
+	switch {
+	case !ok, l.kind == rubyIsHeader:
+		return 0
+	case l.kind == rubyIsNumbered:
+		if string(span(before.Line(n-1)).right()) == "Traceback (most recent call last):" {
+			return 1
+		}
+		return 0
+	}
+	best := 0
+	for i := n - 1; i >= max(0, n-rubyLongest); i-- {
+		line := rubyUntagged(span(before.Line(i)))
+		rec := before.Record(i)
+		if found, sure := rubyTitleLine(line, rec, i == n-1); found {
+			best = n - i
+			if sure {
+				return rubyBackLinked(before, i, best)
+			}
+		}
+		if rec {
+			return rubyBackRecord(before, i, best)
+		}
+		if other, ok := rubyLine(line); ok && other.kind != rubyIsHeader {
+			break // rows of another trace
+		}
+	}
+	return best
+}
+
+// rubyBackRecord decides about the record in front of rows: where no line names
+// an exception, its message is the best there is.
+func rubyBackRecord(before Window, i, best int) int {
+	n := before.Len()
+	if best > 0 {
+		return best
+	}
+	for k := i + 1; k < n; k++ {
+		if len(rubyUntagged(before.Line(k)).right()) > 0 {
+			return 0
+		}
+	}
+	if len(rubyUntagged(before.Line(i)).right()) == 0 {
+		return 0
+	}
+	return n - i
+}
+
+// rubyBackLinked adds the causes that Rails lists above "Information for: ".
+func rubyBackLinked(before Window, i, best int) int {
+	n := before.Len()
+	if !rubyUntagged(before.Line(i)).has("Information for: ") {
+		return best
+	}
+	for k := i - 1; k >= max(0, i-20); k-- {
+		t := rubyUntagged(before.Line(k)).right()
+		if len(t) == 0 || rubyLinked(t) {
+			continue
+		}
+		if rubyNamed(t) && t.ends(")") {
+			return n - k
+		}
+		break
+	}
+	return best
+}
+
+// rubyTitleLine tells whether a line names the exception of the rows below it;
+// next tells that the rows follow at once.
+func rubyTitleLine(line span, rec, next bool) (found, sure bool) {
+	t := rubyUnlinked(line.right())
+	if len(t) == 0 || rubyExcerpt(t) {
+		return false, false
+	}
+	l, ok := rubyLine(t)
+	switch {
+	case ok && l.kind == rubyIsHeader:
+		return true, true
+	case rubyNamed(t), next && rubyClassAtEnd(t) >= 0:
+		return true, true
+	case next && rubyInspected(t) >= 0:
+		return true, true
+	case next && rec:
+		at, _ := rubyClassIn(t)
+		return at >= 0, at >= 0
+	}
+	if n := rubyClass(t); n > 0 && (t[n:].has(": ") || t[n:].has(" (")) || n == len(t) {
+		return true, next
+	}
+	at, _ := rubyClassIn(t)
+	return next && at >= 0, false
+}
+
+// rubyInspected is the offset of "#<KeyError: key not found>" at the end of t, or -1.
+func rubyInspected(t span) int {
+	if !t.ends(">") {
+		return -1
+	}
+	for p := 0; ; {
+		i := bytes.Index(t[p:], []byte("#<"))
+		if i < 0 {
+			return -1
+		}
+		p += i
+		if n := rubyClass(t[p+2:]); n > 0 && t[p+2+n:].has(":") || n > 0 && t[p+2+n:].has(">") {
+			return p
+		}
+		p += 2
+	}
+}
+
+// rubyClassIn finds "KeyError: " behind words of the program; at is -1 if there is none.
+func rubyClassIn(t span) (at, end int) {
+	for p, words := 0, 0; p < len(t) && words < 200; words++ {
+		if n := rubyClass(t[p:]); n > 0 && rubyTelling(t[p:p+n]) && (t[p+n:].has(": ") || p+n == len(t)) {
+			return p, p + n
+		}
+		i := bytes.IndexAny(t[p:], " [(\"")
+		if i < 0 {
+			break
+		}
+		p += i + 1
+	}
+	return -1, 0
+}

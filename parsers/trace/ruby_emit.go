@@ -1,0 +1,243 @@
+package trace
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// emit gives t the exceptions, which Ruby prints outermost first.
+func (r *rubyReader) emit(t *Trace) {
+	list := r.list
+	if n := len(list); n > maxExceptions {
+		list = append(append([]rubyFault{}, list[:maxExceptions/2]...), list[n-maxExceptions/2:]...)
+		t.drop("trace.exceptions_dropped", n-len(list))
+	}
+	out := make([]event.Exception, len(list))
+	for i := range list {
+		x := &list[i]
+		e := event.Exception{Type: x.typ, Value: x.value, Mechanism: &event.Mechanism{Type: "generic"}}
+		if at := strings.LastIndex(x.typ, "::"); at > 0 {
+			e.Module, e.Type = x.typ[:at], x.typ[at+2:]
+		}
+		if frames := rubyOldestFirst(t, x); len(frames) > 0 {
+			e.Stacktrace = &event.Stacktrace{Frames: frames}
+		}
+		out[i] = e
+	}
+	if r.printed {
+		out[0].Mechanism.Handled = new(false)
+	}
+	if r.thread != nil {
+		id, name := rubyThreadName(r.thread)
+		out[0].ThreadID = id
+		t.Threads = []event.Thread{{ID: id, Name: name, Crashed: true, Current: true}}
+	}
+	phpChain(t, out, "cause")
+	pyInApp(t)
+}
+
+// rubyOldestFirst turns the rows round and cuts the middle out of a long stack.
+func rubyOldestFirst(t *Trace, x *rubyFault) []event.Frame {
+	rows := x.rows
+	if len(rows) > 0 && x.source != "" {
+		rows[0].ContextLine = x.source
+	}
+	for a, b := 0, len(rows)-1; a < b; a, b = a+1, b-1 {
+		rows[a], rows[b] = rows[b], rows[a]
+	}
+	rows, dropped := pyTrim(rows)
+	t.drop("trace.frames_dropped", dropped)
+	return rows
+}
+
+// rubyThreadName reads "#<Thread:0x00007fc0@settler-0 pay.rb:50 run> terminated".
+func rubyThreadName(t span) (id, name string) {
+	t = t[len(rubyThreadMark):]
+	if i := bytes.IndexAny(t, " >"); i >= 0 {
+		if at := bytes.IndexByte(t[:i], '@'); at >= 0 {
+			rest := t[at+1:]
+			for k := 0; k+1 < len(rest); k++ { // a name may hold blanks: the place follows it
+				if rest[k] == ' ' {
+					if c, in := rubyColon(rest[k+1:]); c > 0 && !in && bytes.IndexByte(rest[k+1:k+1+c], ' ') < 0 {
+						return string(t[:at]), string(rest[:k])
+					}
+				}
+			}
+			return string(t[:at]), string(t[at+1 : i])
+		}
+		return string(t[:i]), ""
+	}
+	return "0", ""
+}
+
+// rubySplit takes "no funds (Acme::Declined)" apart.
+func rubySplit(x *rubyFault, rest string) {
+	switch at := rubyClassAtEnd(span(rest)); {
+	case at >= 0:
+		x.typ, x.value = rest[at+2:len(rest)-1], rest[:at]
+	case rest == "unhandled exception":
+		x.typ = "RuntimeError"
+	case rubyClass(span(rest)) == len(rest):
+		x.typ = rest
+	default:
+		x.value = rest
+	}
+	if i := strings.IndexByte(x.typ, ':'); strings.HasPrefix(x.typ, "#<Class:0x") && i > 0 {
+		x.typ = "#<Class>" // a class without a name
+	}
+}
+
+// rubyName takes apart the line in which a program names an exception. It returns
+// the words in front of it.
+func rubyName(x *rubyFault, text string) (lead string) {
+	s := span(text)
+	n := rubyClass(s)
+	switch at := rubyClassAtEnd(s); {
+	case n > 0 && s[n:].has(" (") && s.ends("):"), n > 0 && s[n:].has(" (") && s.ends(")") && (at < 0 || rubyTelling(s[:n])):
+		end := len(text) - 1
+		if s.ends("):") {
+			end--
+		}
+		x.typ, x.value = text[:n], text[n+2:end]
+	case n > 0 && s[n:].has(" - "):
+		x.typ, x.value = text[:n], strings.TrimSuffix(text[n+3:], ":")
+	case n > 0 && s[n:].has(": ") && (rubyTelling(s[:n]) || at < 0):
+		x.typ, x.value = text[:n], text[n+2:]
+	case at >= 0:
+		const mark = "Error reached top of thread-pool: "
+		if strings.HasPrefix(text, mark) {
+			lead = mark[:len(mark)-2]
+			text, at = text[len(mark):], at-len(mark)
+		}
+		rubySplit(x, text)
+	case n == len(text):
+		x.typ = text
+	default:
+		return rubyNameWithin(x, text)
+	}
+	return lead
+}
+
+// rubyNameWithin reads a name behind or between other words.
+func rubyNameWithin(x *rubyFault, text string) (lead string) {
+	s := span(text)
+	if at := rubyInspected(s); at >= 0 {
+		n := rubyClass(s[at+2:])
+		x.typ = text[at+2 : at+2+n]
+		x.value = strings.TrimLeft(strings.TrimSuffix(text[at+2+n:], ">"), ": ")
+		return rubyLead(text[:at])
+	}
+	if line, rest, ok := strings.Cut(text, "\n"); ok { // "line 1 (Class)" and more lines
+		if at := rubyClassAtEnd(span(line)); at >= 0 {
+			x.typ, x.value = line[at+2:len(line)-1], line[:at]+"\n"+rest
+			return ""
+		}
+	}
+	if at, end := rubyClassIn(s); at >= 0 {
+		x.typ, x.value = text[at:end], strings.TrimPrefix(text[end:], ": ")
+		return rubyLead(text[:at])
+	}
+	x.value = text
+	return text
+}
+
+func rubyLead(s string) string { return strings.TrimRight(s, " \t:-([\"'|>") }
+
+// rubyFrame makes a frame of a row.
+func rubyFrame(l rubyParts) event.Frame {
+	f := event.Frame{Lineno: l.line, AbsPath: string(l.file)}
+	rubyLabel(&f, string(l.label))
+	name, library := rubyPlace(f.AbsPath)
+	f.Filename = name
+	switch {
+	case len(l.gem) > 0:
+		f.Package, f.InApp = string(l.gem), new(false)
+	case library:
+		f.InApp = new(false)
+	case !strings.HasPrefix(name, "("):
+		f.InApp = new(true)
+	}
+	return f
+}
+
+// rubyLabel splits a label: since Ruby 3.4 it names the class, "Acme::Pay#debit".
+func rubyLabel(f *event.Frame, label string) {
+	f.Function = label
+	n := rubyClass(span(label))
+	if n > 0 && n+1 < len(label) && (label[n] == '#' || label[n] == '.') {
+		f.Module, f.Function = label[:n], label[n+1:]
+		return
+	}
+	if i := strings.Index(label, "_erb__"); i > 0 { // the method of a template, numbered anew in every process
+		f.Function, f.RawFunction = label[:i+len("_erb")], label
+	}
+}
+
+// rubyJavaFrame reads a raw row of JRuby.
+func rubyJavaFrame(t span, at int) event.Frame {
+	place := t[at+1 : len(t)-1]
+	colon := bytes.LastIndexByte(place, ':')
+	f := event.Frame{AbsPath: string(place[:colon])}
+	f.Lineno, _ = place[colon+1:].number()
+	name := string(t[:at])
+	dot := strings.LastIndexByte(name, '.')
+	f.Module, f.Function = name[:dot], name[dot+1:]
+	f.Filename = f.AbsPath
+	if f.Module == "RUBY" {
+		var library bool
+		f.Module = ""
+		f.Filename, library = rubyPlace(f.AbsPath)
+		f.InApp = new(!library)
+		return f
+	}
+	f.InApp = new(false)
+	return f
+}
+
+// rubyRoots are directories below which applications are deployed: a file name
+// relative to them is the same on every machine.
+var rubyRoots = []string{"/usr/src/app/", "/app/", "/rails/", "/code/", "/var/task/"}
+
+// rubyPlace is the name of a file relative to its gem, the standard library or
+// the application, and whether it is a library's.
+func rubyPlace(file string) (name string, library bool) {
+	if i := strings.LastIndex(file, "/gems/"); i >= 0 {
+		name = file[i+len("/gems/"):]
+		if lib := strings.Index(name, "/lib/"); lib >= 0 {
+			name = name[lib+len("/lib/"):]
+		}
+		return name, true
+	}
+	if i := strings.LastIndex(file, "/lib/ruby/"); i >= 0 {
+		name = file[i+len("/lib/ruby/"):]
+		for _, dir := range [...]string{"vendor_ruby/", "site_ruby/"} {
+			name = strings.TrimPrefix(name, dir)
+		}
+		if _, rest, ok := strings.Cut(name, "/"); ok && name != "" && name[0] >= '0' && name[0] <= '9' {
+			name = rest
+		}
+		return name, true
+	}
+	for _, mark := range [...]string{"<internal:", "/rubygems/", "/bundler/", "/usr/bin/", "/usr/local/bin/"} {
+		if strings.Contains(file, mark) {
+			return file, true
+		}
+	}
+	if strings.HasSuffix(file, ".java") {
+		return file, true
+	}
+	for _, root := range rubyRoots {
+		if strings.HasPrefix(file, root) {
+			return file[len(root):], false
+		}
+	}
+	if i := strings.LastIndex(file, "/releases/"); i >= 0 { // Capistrano
+		rest := file[i+len("/releases/"):]
+		if stamp, below, ok := strings.Cut(rest, "/"); ok && len(stamp) >= 8 && strings.Trim(stamp, "0123456789") == "" {
+			return below, false
+		}
+	}
+	return strings.TrimPrefix(file, "./"), false
+}

@@ -1,0 +1,240 @@
+package trace
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// rubyFault is one exception of a printed trace.
+type rubyFault struct {
+	typ, value string
+	rows       []event.Frame // newest first
+	source     string        // the line that error_highlight quotes
+}
+
+// rubyReader takes the lines of one trace from top to bottom.
+type rubyReader struct {
+	lines   []span // without indents and tags
+	raw     []span
+	i       int
+	lead    string
+	thread  span
+	printed bool // Ruby's own printer wrote it
+	elided  int
+	list    []rubyFault
+}
+
+// rubyRead is Language.Read.
+func rubyRead(lines [][]byte) (Trace, bool) {
+	r := &rubyReader{lines: make([]span, len(lines)), raw: make([]span, len(lines))}
+	for i, l := range lines {
+		r.raw[i], r.lines[i] = l, rubyUntagged(l).right()
+	}
+	r.blanks()
+	if r.i < len(r.lines) && r.lines[r.i].has(rubyThreadMark) {
+		r.thread = r.lines[r.i]
+		r.i++
+	}
+	if r.bottom() {
+		return r.trace()
+	}
+	for r.i < len(r.lines) {
+		at := r.i
+		r.fault()
+		if r.i == at {
+			r.i++
+		}
+	}
+	return r.trace()
+}
+
+func (r *rubyReader) blanks() {
+	for r.i < len(r.lines) && len(r.lines[r.i]) == 0 {
+		r.i++
+	}
+}
+
+// bottom reads the order in which the newest call comes last and the header at the end.
+func (r *rubyReader) bottom() bool {
+	i := r.i
+	for i < len(r.lines) && string(r.lines[i]) == "Traceback (most recent call last):" {
+		i++
+	}
+	var x rubyFault
+	for ; i < len(r.lines); i++ {
+		l, ok := rubyLine(r.lines[i])
+		if n := rubyLevels(r.lines[i]); n > 0 {
+			r.elided += n
+			continue
+		}
+		if !ok || l.kind != rubyIsNumbered {
+			break
+		}
+		x.rows = append(x.rows, rubyFrame(l))
+	}
+	if len(x.rows) == 0 {
+		return false
+	}
+	for a, b := 0, len(x.rows)-1; a < b; a, b = a+1, b-1 {
+		x.rows[a], x.rows[b] = x.rows[b], x.rows[a]
+	}
+	if i < len(r.lines) {
+		if l, ok := rubyLine(r.lines[i]); ok && l.kind == rubyIsHeader {
+			x.rows = append([]event.Frame{rubyFrame(l)}, x.rows...)
+			rubySplit(&x, string(l.rest))
+		}
+	}
+	r.printed = true
+	r.list = append(r.list, x)
+	return true
+}
+
+// fault reads one exception: what names it, and its rows.
+func (r *rubyReader) fault() {
+	r.blanks()
+	from := r.i
+	var x rubyFault
+	if from == len(r.lines) {
+		return
+	}
+	if l, ok := rubyLine(r.lines[from]); ok && l.kind == rubyIsHeader {
+		r.printed = true
+		r.i++
+		x.rows = append(x.rows, rubyFrame(l))
+		rubySplit(&x, string(l.rest))
+		r.message(&x)
+		r.rows(&x)
+		r.list = append(r.list, x)
+		return
+	}
+	to := from
+	for to < len(r.lines) && !r.rowAt(to) {
+		to++
+	}
+	r.i = to
+	r.title(&x, from, to)
+	r.rows(&x)
+	switch {
+	case len(x.rows) > 0, len(r.list) > 0 && x.typ != "":
+		r.list = append(r.list, x)
+	}
+}
+
+func (r *rubyReader) rowAt(i int) bool {
+	l, ok := rubyLine(r.lines[i])
+	return ok && (l.kind == rubyIsRow || l.kind == rubyIsFrom)
+}
+
+// message reads the further lines of a header's message. What follows a header without rows
+// may be anything, and is left out.
+func (r *rubyReader) message(x *rubyFault) {
+	to := r.i
+	for to < len(r.lines) && !r.rowAt(to) {
+		if l, ok := rubyLine(r.lines[to]); ok && l.kind == rubyIsHeader {
+			break
+		}
+		to++
+	}
+	sure := to < len(r.lines) && r.rowAt(to)
+	var more []string
+	for i := r.i; i < to; i++ {
+		t := r.raw[i].right()
+		if r.quote(x, i, to) {
+			i += 1
+			continue
+		}
+		if len(t) > 0 && (sure || t.left().has("Did you mean?")) {
+			more = append(more, string(t))
+		} else if sure {
+			more = append(more, "")
+		}
+	}
+	if text := strings.Trim(strings.Join(more, "\n"), "\n"); text != "" {
+		x.value = strings.TrimLeft(x.value+"\n"+text, "\n")
+	}
+	r.i = to
+}
+
+// quote takes the source line and the carets that error_highlight prints.
+func (r *rubyReader) quote(x *rubyFault, i, to int) bool {
+	if i+1 >= to || len(r.lines[i]) == 0 || x.source != "" {
+		return false
+	}
+	marks := bytes.Trim(r.lines[i+1], " \t^")
+	if len(marks) > 0 || bytes.IndexByte(r.lines[i+1], '^') < 0 {
+		return false
+	}
+	x.source = string(r.raw[i].right())
+	return true
+}
+
+// rows reads the rows of an exception, newest first.
+func (r *rubyReader) rows(x *rubyFault) {
+	for ; r.i < len(r.lines); r.i++ {
+		t := r.lines[r.i]
+		if n := rubyLevels(t); n > 0 {
+			r.elided += n
+			continue
+		}
+		if r.rowAt(r.i) {
+			l, _ := rubyLine(t)
+			x.rows = append(x.rows, rubyFrame(l))
+			continue
+		}
+		if at := rubyJava(t); at > 0 && len(x.rows) > 0 {
+			x.rows = append(x.rows, rubyJavaFrame(t, at))
+			continue
+		}
+		return
+	}
+}
+
+// title reads the lines in which a logger names an exception.
+func (r *rubyReader) title(x *rubyFault, from, to int) {
+	for from < to && (len(r.lines[from]) == 0 || string(r.lines[from]) == "Causes:") {
+		from++
+	}
+	for i := to - 1; i > from; i-- { // Rails lists all causes before it tells of each
+		if r.lines[i].has("Information for") {
+			from = i
+			break
+		}
+	}
+	var parts []string
+	for i := from; i < to; i++ {
+		if !rubyExcerpt(r.lines[i]) && !rubyQuoted(r.lines[i]) {
+			parts = append(parts, string(r.lines[i]))
+		}
+	}
+	text := strings.TrimSpace(strings.Join(parts, "\n"))
+	if text == "" {
+		return
+	}
+	lead := rubyName(x, string(rubyUnlinked(span(text))))
+	if len(r.list) == 0 {
+		r.lead = lead
+	}
+}
+
+// rubyQuoted knows the lines that Rails adds about a template.
+func rubyQuoted(t span) bool {
+	return t.has("Trace of template inclusion: ") || t.has("Rendered ") && t.ends(")")
+}
+
+// trace makes the exceptions.
+func (r *rubyReader) trace() (Trace, bool) {
+	t := Trace{Platform: "ruby", Lead: r.lead}
+	if len(r.list) == 0 {
+		return Trace{}, false
+	}
+	t.drop("trace.frames_elided", r.elided)
+	if len(r.list) == 1 && r.list[0].typ == "" && r.list[0].value == "" {
+		frames := rubyOldestFirst(&t, &r.list[0])
+		t.Threads = []event.Thread{{ID: "0", Stacktrace: &event.Stacktrace{Frames: frames}}}
+		return t, true
+	}
+	r.emit(&t)
+	return t, true
+}
