@@ -88,7 +88,7 @@ func (a *Assembler) outside(l Line) {
 		a.win.lines[len(a.win.lines)-1].joined = true
 		return
 	}
-	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:])
+	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:], h.Level >= record.Warning)
 	if v == trace.No {
 		a.close(Ended)
 		a.win.add(l, h, h.Msg)
@@ -98,7 +98,7 @@ func (a *Assembler) outside(l Line) {
 		return
 	}
 	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
-	if a.win.headed() && a.win.lines[0].head.Kind == h.Kind {
+	if a.win.headed() && a.win.lines[0].kind == h.Kind {
 		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 {
 			a.win.add(l, record.Head{}, h.Msg)
 			a.open(lang, st, v, n)
@@ -117,13 +117,13 @@ func (a *Assembler) joins(h record.Head) bool {
 	if !a.win.headed() {
 		return false
 	}
-	first := &a.win.lines[0].head
+	first := &a.win.lines[0]
 	switch {
-	case first.Kind == record.JUL && h.Kind == record.LevelFirst && len(a.win.lines) == 1:
-		first.Level = h.Level
+	case first.kind == record.JUL && h.Kind == record.LevelFirst && len(a.win.lines) == 1:
+		first.level = h.Level
 		return true
 	case h.Kind == record.Detail:
-		return first.Kind == record.Postgres && len(a.win.lines) < maxContinued
+		return first.kind == record.Postgres && len(a.win.lines) < maxContinued
 	}
 	return false
 }
@@ -132,7 +132,7 @@ func (a *Assembler) joins(h record.Head) bool {
 // level where the transport states one; such a line is a record of its own
 // unless a trace takes it.
 func (a *Assembler) unheaded(l Line, h record.Head) {
-	lang, st, v := a.shared.set.Opening(l.Text)
+	lang, st, v := a.shared.set.Opening(l.Text, true)
 	if v != trace.No {
 		n := a.lookBack(lang, l.Text)
 		a.win.add(l, h, 0)
@@ -183,7 +183,7 @@ func (a *Assembler) open(lang int, st trace.State, v trace.Verdict, n int) {
 // took notes the verdict on the line that was added last.
 func (a *Assembler) took(v trace.Verdict) {
 	t, n := &a.tr, len(a.win.lines)
-	size := a.win.lines[n-1].to - a.win.lines[n-1].at
+	size := len(a.win.text(n - 1))
 	switch v {
 	case trace.Take, trace.Last:
 		t.proven, t.sure, t.mine, t.text, t.bytes = true, n, n, 0, 0
@@ -199,7 +199,7 @@ func (a *Assembler) took(v trace.Verdict) {
 	switch {
 	case v == trace.Last:
 		a.close(Ended)
-	case n-t.first >= a.shared.cfg.MaxLines || a.win.lines[n-1].to-a.win.lines[t.first].at >= a.shared.cfg.MaxBytes:
+	case n-t.first >= a.shared.cfg.MaxLines || a.win.size(t.first) >= a.shared.cfg.MaxBytes:
 		t.mine = n
 		a.close(Limit)
 	}
@@ -244,7 +244,7 @@ func (a *Assembler) follow(l Line) bool {
 // frame that proves a trace takes its header along, which so far was text of
 // the open trace: "KeyError: a" of Python, then "TypeError: b" and frames of Node.
 func (a *Assembler) otherOpens(text []byte) bool {
-	lang, _, v := a.shared.set.Opening(text)
+	lang, _, v := a.shared.set.Opening(text, true)
 	if v != trace.Take && v != trace.Last {
 		return false
 	}
@@ -286,7 +286,7 @@ func (a *Assembler) close(why Reason) {
 	if len(a.win.lines) == 0 {
 		return
 	}
-	h := &a.win.lines[0].head
+	h := &a.win.lines[0]
 	switch {
 	case a.tr.active:
 		t := a.tr
@@ -296,7 +296,7 @@ func (a *Assembler) close(why Reason) {
 			break
 		}
 		fallthrough
-	case h.Kind != record.None && (h.Level >= a.level || h.Embedded):
+	case h.headed() && (h.level >= a.level || h.embedded):
 		a.sendRecord(why)
 	}
 	a.win.reset()
@@ -305,7 +305,7 @@ func (a *Assembler) close(why Reason) {
 // sendRecord emits a record that no trace was found under. What stands at
 // column 0 right below it may still be an exception without frames.
 func (a *Assembler) sendRecord(why Reason) {
-	if h := &a.win.lines[0].head; h.Kind == record.None || h.Level < a.level && !h.Embedded {
+	if h := &a.win.lines[0]; !h.headed() || h.level < a.level && !h.embedded {
 		return
 	}
 	b := &Block{win: &a.win, headed: true, lang: -1, upto: recordEnd(&a.win), scan: &a.scan, now: a.touched, Reason: why}

@@ -17,13 +17,13 @@ func (s *shared) build(b *Block) (Result, bool) {
 	if b.lang >= 0 {
 		tr, lang, found = s.read(b)
 	}
-	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].head.Level) {
+	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].level) {
 		b.headed = false
 	}
 	var rec record.Record
 	var head record.Head
 	if b.headed {
-		head = b.win.lines[0].head
+		head = b.win.lines[0].head()
 		rec = s.record(b)
 	}
 	if !found {
@@ -109,8 +109,7 @@ func raw(lines [][]byte) event.Exception {
 func (b *Block) text() [][]byte {
 	out := make([][]byte, 0, b.upto-b.first)
 	for i := b.first; i < b.upto; i++ {
-		e := &b.win.lines[i]
-		out = append(out, b.win.arena[e.at+e.msg:e.to])
+		out = append(out, b.win.message(i))
 	}
 	return out
 }
@@ -125,7 +124,7 @@ func (b *Block) unclaim() {
 
 // record reads the block's header line.
 func (s *shared) record(b *Block) record.Record {
-	h := b.win.lines[0].head
+	h := b.win.lines[0].head()
 	line := b.win.text(0)
 	if h.Kind == record.Plain {
 		return record.Record{Kind: record.Plain, Level: h.Level, Message: string(line)}

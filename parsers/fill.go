@@ -100,12 +100,11 @@ func continuedMessage(b *Block, text string) string {
 	if upto <= 1 {
 		return text
 	}
-	below := b.win.lines[0].head.Kind.MessageBelow()
+	below := b.win.lines[0].kind.MessageBelow()
 	var sb strings.Builder
 	sb.WriteString(text)
 	for i := 1; i < upto && sb.Len() < maxTextBytes; i++ {
-		e := &b.win.lines[i]
-		line := b.win.arena[e.at+e.msg : e.to]
+		line := b.win.message(i)
 		if below {
 			line = bytes.TrimSpace(line)
 		}

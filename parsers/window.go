@@ -25,15 +25,26 @@ var severities = [...]record.Level{
 	record.Warning, record.Notice, record.Info, record.Debug,
 }
 
-// entry is one undecided line; its text stands in the arena of the window.
+// entry is one undecided line; its text stands in the arena of the window. It
+// is kept small, since one is written for every line.
 type entry struct {
-	at, to     int // text in the arena
-	msg        int // start of the message in the text
-	stamp      int // the transport's timestamp ends here; it starts at to
-	layout     uint8
 	start, end int64
-	head       record.Head
+	at, to     int32 // text in the arena, which never grows near 2 GiB
+	stamp      int32 // end of the transport's timestamp, which starts at to
+	msg        int32 // start of the message in the text
+	kind       record.Kind
+	level      record.Level
+	embedded   bool
 	joined     bool // belongs to the record at the head of the window, whatever it looks like
+	layout     uint8
+}
+
+// headed tells whether the line is a log record.
+func (e *entry) headed() bool { return e.kind != record.None }
+
+// head is what the quick look at the line gave.
+func (e *entry) head() record.Head {
+	return record.Head{Kind: e.kind, Level: e.level, Msg: int(e.msg), Embedded: e.embedded}
 }
 
 // window holds the lines of a stream that are not decided yet, oldest first: a
@@ -44,12 +55,17 @@ type window struct {
 	arena []byte
 }
 
+// add appends a line; head is empty for one that is not a record. msg is where
+// its message begins.
 func (w *window) add(l Line, h record.Head, msg int) {
 	at := len(w.arena)
 	w.arena = append(w.arena, l.Text...)
 	to := len(w.arena)
 	w.arena = append(w.arena, l.Stamp...)
-	w.lines = append(w.lines, entry{at: at, to: to, msg: msg, stamp: len(w.arena), layout: l.Layout, start: l.Start, end: l.End, head: h})
+	w.lines = append(w.lines, entry{
+		start: l.Start, end: l.End, at: int32(at), to: int32(to), stamp: int32(len(w.arena)), msg: int32(msg),
+		kind: h.Kind, level: h.Level, embedded: h.Embedded, layout: l.Layout,
+	})
 }
 
 // arenaKeep is the capacity above which an emptied arena is given back: one
@@ -84,6 +100,15 @@ func (w *window) drop(n int) {
 
 func (w *window) text(i int) []byte { return w.arena[w.lines[i].at:w.lines[i].to] }
 
+// message is the text of line i from where its message begins.
+func (w *window) message(i int) []byte {
+	e := &w.lines[i]
+	return w.arena[e.at+e.msg : e.to]
+}
+
+// size is the number of bytes of the lines from i on.
+func (w *window) size(i int) int { return len(w.arena) - int(w.lines[i].at) }
+
 // stampOf is the transport's timestamp of line i and its layout.
 func (w *window) stampOf(i int) (stamp []byte, layout uint8) {
 	e := &w.lines[i]
@@ -92,7 +117,7 @@ func (w *window) stampOf(i int) (stamp []byte, layout uint8) {
 
 // headed tells whether the window begins with a log record.
 func (w *window) headed() bool {
-	return len(w.lines) > 0 && w.lines[0].head.Kind != record.None
+	return len(w.lines) > 0 && w.lines[0].headed()
 }
 
 // back shows the last undecided lines to a language that looks for the beginning of its trace.
@@ -103,9 +128,6 @@ type back struct {
 
 func (b back) Len() int { return len(b.w.lines) - b.first }
 
-func (b back) Line(i int) []byte {
-	e := &b.w.lines[b.first+i]
-	return b.w.arena[e.at+e.msg : e.to]
-}
+func (b back) Line(i int) []byte { return b.w.message(b.first + i) }
 
-func (b back) Record(i int) bool { return b.w.lines[b.first+i].head.Kind != record.None }
+func (b back) Record(i int) bool { return b.w.lines[b.first+i].headed() }

@@ -25,6 +25,8 @@ func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 		return isCardNumber(v)
 	case cvvKey:
 		return (len(v) == 3 || len(v) == 4) && all(v, digits)
+	case ssnKey:
+		return isSSN(v) || len(v) == 9 && all(v, digits)
 	case queryKey:
 		return len(v) >= 8 && !s.holdsReplacement(v)
 	}
@@ -204,7 +206,7 @@ func (s *Scrubber) holdsReplacement(v []byte) bool {
 // isHarmless tells whether v is one of the things that look strong and are not.
 func isHarmless(v []byte, id bool) bool {
 	switch {
-	case hasPrefixFold(v, 0, "0x"), isDate(v), isVersion(v), isObject(v), isMail(v), isPath(v), isCall(v):
+	case hasPrefixFold(v, 0, "0x"), isDate(v), isVersion(v), isObject(v), isMail(v), isPath(v), isCall(v), isReverseDomain(v):
 		return true
 	case id:
 		return isUUID(v)
@@ -247,6 +249,19 @@ func isVersion(v []byte) bool {
 		i++
 	}
 	return dots >= 2 && (i == len(v) || v[i] == '-' || v[i] == '+' || v[i] == ':' || v[i] == '/')
+}
+
+// isReverseDomain tells whether v begins like com.apple.xpc.activity: three words or
+// more of lower-case letters.
+func isReverseDomain(v []byte) bool {
+	dots, i := 0, 0
+	for i < len(v) && (isLower(v[i]) || v[i] == '.' && i > 0 && v[i-1] != '.') {
+		if v[i] == '.' {
+			dots++
+		}
+		i++
+	}
+	return dots >= 2
 }
 
 func isMail(v []byte) bool {

@@ -41,7 +41,7 @@ func (s *Scrubber) textByKey(k *key, v string) (any, bool) {
 // scalarByKey masks a number under a key that is not strong: a PIN, a card, a CVV.
 func (s *Scrubber) scalarByKey(k *key, v any) (any, bool) {
 	switch k.kind {
-	case pinKey, panKey, cvvKey:
+	case pinKey, panKey, cvvKey, ssnKey:
 		text, ok := digitsOf(v)
 		if !ok || !s.accepts(name{k: k}, place{quoted: true}, []byte(text), true) {
 			return v, false

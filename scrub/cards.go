@@ -172,8 +172,10 @@ func groupsFit(g [5]int) bool {
 func leftOfCard(t []byte, i int) bool {
 	c := before(t, i)
 	switch {
-	case alnum.has(c), c == '_', c == '.', c == '-', c == '+', c == '#':
+	case alnum.has(c), c == '_', c == '.', c == '-', c == '#':
 		return false
+	case c == '+': // a blank of a form, unless it makes a phone number
+		return i >= 2 && isLetter(before(t, i-1))
 	case c == '/':
 		j := i - 1
 		for j > 0 && t[j-1] == '\\' {

@@ -29,6 +29,9 @@ const (
 	lineBreak              // LF and CR
 	cardRun                // digits and what stands between the groups of a card number
 	ibanRun                // upper-case letters, digits and blanks
+	mailLocal              // what stands before the @ of an e-mail address
+	address                // hexadecimal digits, dots and colons
+	ssnRun                 // digits and dashes
 	setCount
 )
 
@@ -72,6 +75,9 @@ func buildClasses() (t [256]uint32) {
 	add(hostStop, " \t\r\n\"'`<>\\/?#|\x1b\x00")
 	add(lineBreak, "\r\n")
 	add(cardRun, num+" -+%\xc2\xa0")
+	add(mailLocal, all+"._%+-")
+	add(address, num+"abcdefABCDEF.:")
+	add(ssnRun, num+"-")
 	add(ibanRun, upper+num+" ")
 	return t
 }

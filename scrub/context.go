@@ -42,6 +42,23 @@ func before(t []byte, i int) byte {
 	return c
 }
 
+// escapeEnd returns how many letters and digits at t[i] are the end of an escape that
+// begins before: 1 for \n, 5 for \u0026, 2 for %3D, else 0.
+func escapeEnd(t []byte, i int) int {
+	if i == 0 || i == len(t) {
+		return 0
+	}
+	switch {
+	case t[i-1] == '\\' && before(t, i+1) == 0:
+		return 1
+	case t[i-1] == '\\' && i+5 <= len(t) && before(t, i+5) == 0:
+		return 5
+	case t[i-1] == '%' && i+2 <= len(t) && before(t, i+2) == 0:
+		return 2
+	}
+	return 0
+}
+
 // endsColour tells whether an ANSI colour such as ESC[1;32m ends at t[i], raw or with
 // its ESC written as \x1b, \u001b or \033.
 func endsColour(t []byte, i int) bool {

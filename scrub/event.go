@@ -139,7 +139,7 @@ func (s *Scrubber) user(u *event.User) {
 	if u == nil {
 		return
 	}
-	u.ID = s.String(u.ID)
-	u.Email, u.IPAddress = s.String(u.Email), s.String(u.IPAddress)
-	u.Username, u.Name = s.String(u.Username), s.String(u.Name)
+	for _, field := range []*string{&u.ID, &u.Email, &u.IPAddress, &u.Username, &u.Name} {
+		*field = s.String(*field)
+	}
 }

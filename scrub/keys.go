@@ -49,14 +49,8 @@ func nameStart(t []byte, i int) int {
 	for j > 0 && i-j < longestKey && keyName.has(t[j-1]) && (t[j-1] != 'm' || !endsColour(t, j)) {
 		j--
 	}
-	switch { // the first letters may be the end of an escape
-	case j == i || j == 0:
-	case t[j-1] == '\\' && before(t, j+1) == 0:
-		j++
-	case t[j-1] == '\\' && before(t, j+5) == 0 && j+5 <= i:
-		j += 5
-	case t[j-1] == '%' && before(t, j+2) == 0 && j+2 <= i:
-		j += 2
+	if n := escapeEnd(t, j); j+n <= i {
+		j += n
 	}
 	for j < i && (t[j] == '-' || t[j] == '.') {
 		j++

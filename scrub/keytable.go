@@ -13,6 +13,7 @@ const (
 	pinKey                   // 4 to 8 digits; the key is the whole word
 	panKey                   // 12 to 19 digits with or without separators; no checksum asked for
 	cvvKey                   // 3 or 4 digits
+	ssnKey                   // nine digits
 	headerKey                // the name of a header that holds a credential
 	cookieKey                // Cookie, Set-Cookie
 	queryKey                 // only as a parameter of a URL
@@ -54,6 +55,7 @@ var builtinKeys = []struct {
 	{panKey, detCardKey, false, `card_number card_no card_num cc_number cc_num cc_no credit_card primary_account_number`},
 	{panKey, detCardKey, true, `pan`},
 	{cvvKey, detCardKey, true, `cvv cvc cvv2 cvc2 cvn card_code card_security_code card_cvv card_cvc`},
+	{ssnKey, detSSN, true, `ssn social_security social_security_number`},
 	{headerKey, detAuthHeader, false, `authorization`},
 	{cookieKey, detCookie, true, `set-cookie cookie cookies`},
 	{queryKey, detURLQuery, true, `sig signature x-amz-signature x-amz-credential x-goog-signature x-goog-credential`},

@@ -21,6 +21,9 @@ const (
 	puttyLiteral
 	identifiedLiteral
 	commandLiteral
+	emailLiteral
+	phoneLiteral
+	mobileLiteral
 	ruleLiteral
 )
 
@@ -67,6 +70,12 @@ func (s *Scrubber) verify(l *literal, start, end int) {
 		s.verifyIdentified(start, end)
 	case commandLiteral:
 		s.verifyCommand(int(l.index), start, end)
+	case emailLiteral:
+		s.verifyEmail(start)
+	case phoneLiteral:
+		s.verifyPhone(start)
+	case mobileLiteral:
+		s.verifyMobile(start)
 	case ruleLiteral:
 		s.noteRule(int(l.index), start, end)
 	}
@@ -90,6 +99,20 @@ var others = []struct {
 	{pemLiteral, gateOf(ident), []string{"-----begin "}},
 	{puttyLiteral, anything(), []string{"private-lines:"}},
 	{identifiedLiteral, gateOf(blank), []string{"identified"}},
+}
+
+// peopleLiterals are the literals of the groups that are off by default.
+func peopleLiterals(email, phone bool) (lits []literal) {
+	if email {
+		lits = append(lits, literal{text: "@", kind: emailLiteral, after: gateOf(alnum)})
+	}
+	if phone {
+		lits = append(lits, literal{text: "+", kind: phoneLiteral, after: gateOf(digits)})
+		for _, prefix := range []string{"013", "014", "015", "016", "017", "018", "019"} {
+			lits = append(lits, literal{text: prefix, kind: mobileLiteral, after: gateOf(digits)})
+		}
+	}
+	return lits
 }
 
 // secretLiterals are the literals of the group "secrets" that have no table.

@@ -45,7 +45,7 @@ func (s *Scrubber) header(name, v string) string {
 		return s.String(v)
 	case strings.Contains(strings.ToLower(name), "cookie"):
 		return s.pairs(s.String(v), ";", func(name string) bool { return isCookieName(bytesOf(name)) })
-	case isRequestSecret(name):
+	case isRequestSecret(name) && !isWorkingDirectory(bytesOf(name), bytesOf(v)):
 		return s.whole(detAuthHeader, v)
 	}
 	return s.maskUnder(name, v)

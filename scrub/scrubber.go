@@ -12,9 +12,9 @@ type Scrubber struct {
 	text       []byte
 	under      string // the key that the whole text is the value of, if any
 	spans      []span
-	from, done int // the span that reaches farthest
-	at         int // start of the literal that is being looked at
-	work       int // bytes walked by verifiers; tests hold it against the length of the text
+	from, done int   // the span that reaches farthest
+	at         int   // start of the literal that is being looked at
+	work       int   // bytes walked by verifiers; tests hold it against the length of the text
 	doubts     []int // places that were looked at and left
 
 	walks
@@ -109,6 +109,12 @@ func (s *Scrubber) find(text []byte) (found bool) {
 	}()
 	s.sweep(text)
 	s.sweepNumbers(text)
+	if s.addresses {
+		s.sweepAddresses(text)
+	}
+	if s.ssns {
+		s.sweepSSN(text)
+	}
 	if len(s.windows) > 0 {
 		s.runRules()
 	}

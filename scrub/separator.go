@@ -204,7 +204,7 @@ func (s *Scrubber) afterBlank(n name, p place, i int) (place, bool) {
 		return s.elementWithAttributes(p, i)
 	}
 	p.at = i
-	if s.typedAssignment(&p) || setsPassword(t, &p) {
+	if s.typedAssignment(&p) || n.k.det == detPassword && setsPassword(t, &p) {
 		return s.valueBegins(p, false)
 	}
 	return p, false
@@ -218,7 +218,8 @@ func setsPassword(t []byte, p *place) bool {
 	for i := p.at; i < len(t) && i-p.at < longestKey && !lineBreak.has(t[i]); i++ {
 		if t[i] == '=' {
 			p.at = i + 1
-			return true
+			q, _, ok := openQuote(t, skipBlank(t, i+1))
+			return ok && q.char == '\''
 		}
 	}
 	return false

@@ -1,5 +1,12 @@
 package scrub
-import ("testing";"time";"strings";"fmt")
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
 func TestSlow(t *testing.T) {
 	s := mustNew(t)
 	const size = 1 << 20
@@ -12,7 +19,9 @@ func TestSlow(t *testing.T) {
 			st = time.Now()
 			s.Bytes(nil, text)
 			d2 := time.Since(st)
-			if d+d2 > 20*time.Millisecond { fmt.Printf("%q find %v bytes %v work/byte %d spans %d\n", unit, d, d2, s.work/len(text), len(s.spans)) }
+			if d+d2 > 20*time.Millisecond {
+				fmt.Printf("%q find %v bytes %v work/byte %d spans %d\n", unit, d, d2, s.work/len(text), len(s.spans))
+			}
 		}
 	}
 }

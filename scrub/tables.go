@@ -23,6 +23,8 @@ type tables struct {
 	replacements [][]byte // the different ones, to know them again
 	keepDigits   int      // of a card number
 	numbers      uint32   // the sets of bytes that are swept for numbers
+	addresses    bool     // whether IP addresses are looked for
+	ssns         bool     // whether social security numbers are looked for
 
 	allowed        map[string]struct{} // values
 	longestAllowed int                 // in bytes
@@ -43,6 +45,8 @@ func newTables(cfg Config) *tables {
 	if on(GroupIBAN) {
 		tb.numbers |= ibanRun.bit()
 	}
+	tb.lits = append(tb.lits, peopleLiterals(on(GroupEmail), on(GroupPhone))...)
+	tb.addresses, tb.ssns = on(GroupIP), on(GroupSSN)
 	if cfg.CardKeepLast4 {
 		tb.keepDigits = 4
 	}
@@ -119,6 +123,10 @@ func (tb *tables) addRules(cfg Config) {
 		tb.replaceWith[i] = []byte(cfg.Replacement)
 	}
 	tb.replacements = [][]byte{[]byte(cfg.Replacement)}
+	for d, word := range placeholders {
+		tb.replaceWith[d] = []byte(word)
+		tb.know(word)
+	}
 	for _, r := range cfg.Rules {
 		replace := r.Replace
 		if replace == "" {

@@ -118,10 +118,10 @@ func isCallOrIndex(rest []byte) bool {
 			return false
 		}
 		closing := bytes.IndexByte(rest[i:], ')')
-		return closing > 0 && bytes.IndexByte(rest[i:i+closing], '\n') < 0
+		return closing > 0 && bytes.IndexByte(rest[i:i+closing], '\n') < 0 && expressionEnds(rest, i+closing+1)
 	case '[':
 		_, _, ok := openQuote(rest, i+1)
-		return ok || isIndex(rest[i+1:])
+		return ok || lettersOnly && isIndex(rest[i+1:])
 	}
 	return false
 }
@@ -137,7 +137,14 @@ func isIndex(rest []byte) bool {
 			return false
 		}
 	}
-	return true
+	return expressionEnds(rest, i+1)
+}
+
+// expressionEnds tells whether what follows at rest[i] may follow a call or an index in
+// a program, rather than being more of a password with brackets in it.
+func expressionEnds(rest []byte, i int) bool {
+	c := byteAt(rest, i)
+	return i >= len(rest) || bareStop.has(c) || c == '.' || c == '[' || c == '(' || c == '\\' || c == '+' || c == '?'
 }
 
 // isDottedName tells whether v refers to a field by a path that ends in the name of

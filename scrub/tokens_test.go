@@ -114,5 +114,3 @@ var innerSpecimens = []specimen{
 		misses: []string{"eyJhbGciOiJIUzI1NiJ9", "eyJhbGciOiJIUzI1NiJ9.abc", "eyJ.eyJ.eyJ", "heyJude.wasnt.here.for.a.long.time.at.all.today"},
 	},
 }
-
-var personSpecimens []specimen

@@ -136,7 +136,7 @@ func (l *limits) encode(now time.Time) []byte {
 // clock may have been wrong when they were stored, or be wrong now.
 func (l *limits) decode(value []byte, now time.Time) {
 	for i := 0; len(value) >= 8 && i <= categories; i++ {
-		until := time.Unix(int64(binary.BigEndian.Uint64(value)), 0)
+		until := time.Unix(int64(binary.BigEndian.Uint64(value)), 0).UTC()
 		value = value[8:]
 		if !until.After(now) || until.After(now.Add(longestLimit)) {
 			continue

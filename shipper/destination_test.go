@@ -285,6 +285,21 @@ func TestDestinationSurvivesReadErrors(t *testing.T) {
 	})
 }
 
+// A refused envelope that cannot be kept is let go of, and the log says so.
+func TestDestinationWithoutRoomForDeadLetters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, always(answer{status: 413}), "a")
+		s.dead.maxFiles = 0
+		s.run(1, time.Minute)
+		if len(s.shelf.released) != 1 || !strings.Contains(s.log.String(), "could not be kept and is lost") {
+			t.Errorf("released %v, log\n%s", s.shelf.released, &s.log)
+		}
+		if _, _, evicted := s.dead.size(); evicted != 1 || s.drops.totals()[SendError] != 1 {
+			t.Errorf("evicted %d, dropped %v", evicted, s.drops.totals())
+		}
+	})
+}
+
 // A client report tells what was dropped, and is told again if it does not get through.
 func TestDestinationReportsDrops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

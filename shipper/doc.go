@@ -11,16 +11,16 @@
 // [Encode] makes an [Envelope] from a scrub.Clean, the only thing it takes, so that
 // nothing unmasked can be stored. It applies the limits of the protocol and keeps
 // the JSON below 800 KiB. Commit stores envelopes together with the positions in
-// the logs up to which they cover everything. [Outbox.Run] gives every destination
-// a few senders; each takes the oldest item, writes the envelope's header, sends
-// it and releases it.
+// the logs up to which they cover everything. [Outbox.Run] takes the oldest item
+// of each destination, writes the envelope's header, sends it and releases it, a
+// few requests at a time. One that has to be repeated makes room for the next.
 //
 // # What an answer means
 //
 //	2xx                           the server has it: released
 //	429                           held until the server wants it, or dropped (on_rate_limit)
 //	500                           up to five attempts, then a dead letter
-//	408, 425, other 5xx, no answer  kept; one probe after pauses that double up to 5 minutes
+//	408, 425, other 5xx, no answer  kept; one probe at a time, after pauses that double up to 5 minutes
 //	400, 413, 422                 a dead letter: never to be taken
 //	3xx, other 4xx, bad certificate kept; the destination is paused and probed every 1 to 15 minutes,
 //	                              and the log says once a minute what to mend

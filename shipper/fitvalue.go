@@ -10,7 +10,8 @@ import (
 	"github.com/tracetail/tracetail/internal/event"
 )
 
-// scratch holds buffers for JSON whose length alone is of interest.
+// scratch lends buffers for JSON that is measured or copied, never kept: memory
+// is all that calls of Encode share.
 var scratch = sync.Pool{New: func() any { return new([]byte) }}
 
 // maxScratch keeps one giant event from staying in memory for ever.

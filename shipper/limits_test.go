@@ -102,6 +102,30 @@ func TestCategoryWordsAreUnique(t *testing.T) {
 	}
 }
 
+func TestLimitsAreStored(t *testing.T) {
+	var l, again limits
+	if l.encode(noon) != nil {
+		t.Error("no limits, yet something to store")
+	}
+	l.Observe(noon, 429, http.Header{"X-Sentry-Rate-Limits": {"100:error:key,50::key"}})
+	again.decode(l.encode(noon), noon)
+	if again != l {
+		t.Errorf("stored %v, read %v", l, again)
+	}
+	for name, now := range map[string]time.Time{"long after": noon.Add(time.Hour), "with a clock that ran wild": noon.Add(-48 * time.Hour)} {
+		var late limits
+		if late.decode(l.encode(noon), now); late != (limits{}) {
+			t.Errorf("%s: %v", name, late)
+		}
+	}
+	for _, junk := range [][]byte{nil, {1}, make([]byte, 8), make([]byte, 1000)} {
+		var l limits
+		if l.decode(junk, noon); l != (limits{}) {
+			t.Errorf("%d bytes of junk: %v", len(junk), l)
+		}
+	}
+}
+
 func FuzzLimits(f *testing.F) {
 	for _, s := range []string{"", "60:error:key", "60::key,1e309:error;log_item:x:y:z", "nan::", "-1::", "0x1p-2:error:a", ",,,:::;;;"} {
 		f.Add(s, s)

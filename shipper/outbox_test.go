@@ -9,8 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -294,54 +292,64 @@ func TestOutboxCountsWhatTheSpoolDrops(t *testing.T) {
 	}
 }
 
-// Nothing that leaves the outbox by any other way than its own header holds the key, nor what a server echoed.
-func TestOutboxLeaksNothing(t *testing.T) {
-	secret := "hun" + "ter2"
-	echo := "password=" + secret + " key=" + testKey
-	script := []http.HandlerFunc{status(200, echo), status(400, echo), status(500, echo), status(503, echo), hangUp(echo), status(429, echo, "Retry-After: 0"), status(302, echo, "Location: http://"+testKey+"@h/"), status(401, echo)}
-	for i := range script {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			var log bytes.Buffer
-			s := newSink(t, append([]http.HandlerFunc{status(200, echo)}, script[i], script[i], script[i], script[i], script[i])...)
-			cfg := quickConfig(t.TempDir())
-			cfg.Senders = 1
-			cfg.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			o := openTest(t, cfg, s.dsn(t))
-			stop := running(t, o)
-			commit(t, o, s.dsn(t), 0, 2)
-			s.ids(2)
-			stop()
-			out := log.String() + fmt.Sprintf("%+v %#v", o.Report(), o.Report()) + fmt.Sprint(o.Drained(canceled()))
-			_ = o.Close()
-			out += everyFile(t, cfg.Dir)
-			if strings.Contains(out, testKey) || strings.Contains(out, secret) {
-				t.Errorf("a secret in:\n%s", out)
-			}
-		})
+// A full buffer asks its caller to wait, and says when there is room again.
+func TestOutboxBlocksWhenFull(t *testing.T) {
+	s := newSink(t)
+	cfg := quickConfig(t.TempDir())
+	cfg.Buffer.MaxBytes = 4 << 20
+	o := openTest(t, cfg, s.dsn(t))
+	v := mustEncode(t, crash(1), s.dsn(t))
+	batch := make([]Envelope, 100)
+	for i := range batch {
+		batch[i] = v
 	}
-}
-
-func canceled() context.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	return ctx
-}
-
-func everyFile(t *testing.T, dir string) string {
-	var all strings.Builder
-	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		all.WriteString(path)
-		all.Write(content)
-		return err
-	})
-	if err != nil {
+	stored := 0
+	err := o.Commit(batch, nil)
+	for ; err == nil; err = o.Commit(batch, nil) {
+		stored += len(batch)
+	}
+	if !errors.Is(err, spool.ErrFull) || stored*v.Size() > 4<<20 || stored*v.Size() < 2<<20 {
+		t.Fatalf("%d events stored: %v", stored, err)
+	}
+	running(t, o)
+	if err := o.Wait(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return all.String()
+	if err := o.Commit(batch, nil); err != nil {
+		t.Errorf("after waiting: %v", err)
+	}
+	drained(t, o)
+	if n := len(s.got); n != stored+len(batch) {
+		t.Errorf("%d of %d arrived", n, stored+len(batch))
+	}
+}
+
+func TestDiscardIsReported(t *testing.T) {
+	one, two := newSink(t), newSink(t)
+	o := openTest(t, quickConfig(t.TempDir()), one.dsn(t), two.dsn(t))
+	o.Discard(DSN{}, SampleRate, CategoryError, 2)
+	o.Discard(two.dsn(t), EventProcessor, CategoryError, 1)
+	running(t, o)() // the last chores send what there is to tell
+	for s, want := range map[*sink]string{
+		one: `[{"reason":"sample_rate","category":"error","quantity":2}]`,
+		two: `[{"reason":"sample_rate","category":"error","quantity":2},{"reason":"event_processor","category":"error","quantity":1}]`,
+	} {
+		if d := <-s.got; d.kind != "client_report" || !strings.Contains(d.payload, want) || d.id == "" {
+			t.Errorf("%s %s, want %s", d.kind, d.payload, want)
+		}
+	}
+}
+
+func TestClientReportsCanBeSwitchedOff(t *testing.T) {
+	s := newSink(t)
+	cfg := quickConfig(t.TempDir())
+	cfg.SendClientReports = false
+	o := openTest(t, cfg, s.dsn(t))
+	o.Discard(s.dsn(t), SampleRate, CategoryError, 2)
+	running(t, o)()
+	if len(s.got) != 0 {
+		t.Error("a report was sent")
+	}
 }
 
 func TestCommitRefuses(t *testing.T) {

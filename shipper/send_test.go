@@ -2,12 +2,15 @@ package shipper
 
 import (
 	"context"
+	"encoding/pem"
 	"io"
 	"log"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -184,15 +187,45 @@ func TestPostMindsCertificates(t *testing.T) {
 	if a := postCrash(t, newTestClient(t), d, 1); a.verdict() != unfit || a.attempts != 1 || !strings.Contains(a.cure(), "ca_file") {
 		t.Errorf("a certificate nobody vouches for: %+v", a)
 	}
+	authority := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, trust := range map[string]func(*Config){
+		"insecure_skip_verify": func(c *Config) { c.InsecureSkipVerify = true },
+		"ca_file":              func(c *Config) { c.CAFile = authority },
+	} {
+		cfg := quickConfig(t.TempDir())
+		trust(&cfg)
+		c, err := newClient(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := postCrash(t, c, d, 1); a.status != 200 {
+			t.Errorf("%s: %+v", name, a)
+		}
+		c.http.HTTPClient.CloseIdleConnections()
+	}
+}
+
+// A proxy gets the request, with a user name and password of its own.
+func TestPostGoesThroughAProxy(t *testing.T) {
+	secret := "hun" + "ter2"
+	proxied := make(chan *http.Request, 1)
+	proxy := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { proxied <- r }))
+	t.Cleanup(proxy.Close)
 	cfg := quickConfig(t.TempDir())
-	cfg.InsecureSkipVerify = true
+	cfg.Proxy = strings.Replace(proxy.URL, "://", "://agent:"+secret+"@", 1)
 	c, err := newClient(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.http.HTTPClient.CloseIdleConnections()
-	if a := postCrash(t, c, d, 1); a.status != 200 {
-		t.Errorf("insecure_skip_verify: %+v", a)
+	if a := postCrash(t, c, mustDSN(t, "http://"+testKey+"@sentry.invalid/42"), 1); a.status != 200 {
+		t.Fatalf("answer %+v", a)
+	}
+	if r := <-proxied; r.Host != "sentry.invalid" || r.Header.Get("Proxy-Authorization") == "" {
+		t.Errorf("the proxy was asked for %s", r.Host)
 	}
 }
 

@@ -122,7 +122,7 @@ func (h *header) tail(p int) bool {
 			q = h.tailGroup(p)
 		case c == '-' || c == ':' || c == '>':
 			if class[at(b, p+1)]&blank != 0 {
-				return h.settle(skipBlanks(b, p+1))
+				return h.settle(skipOne(b, p+1))
 			}
 			if n := skip1(b, p, '-') - p; n > 1 && n <= 3 && class[at(b, p+n)]&blank != 0 {
 				q = p + n
@@ -149,6 +149,9 @@ func (h *header) tail(p int) bool {
 			break
 		}
 		p = q
+	}
+	if h.bracketed {
+		return h.settle(skipOne(b, start))
 	}
 	return h.settle(skipPad(b, start))
 }

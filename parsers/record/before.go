@@ -44,11 +44,11 @@ func (h *header) noLevel(p int) bool {
 	h.n, h.logger, h.thread, h.pid, h.meta = 0, span{}, span{}, span{}, span{}
 	b := h.b
 	if at(b, p) == '-' && class[at(b, p+1)]&blank != 0 || at(b, p) == ':' && at(b, p+1) == ' ' {
-		p = skipBlanks(b, p+1)
+		p = skipOne(b, p+1)
 	}
 	if e := callerEnd(b, p); e > p && at(b, e) == ':' && at(b, e+1) == ' ' {
 		h.caller = span{p, e}
-		return h.done(skipBlanks(b, e+1))
+		return h.done(skipOne(b, e+1))
 	}
 	if e := namespaceEnd(b, p); e > p {
 		h.logger = span{p, e}
@@ -223,6 +223,7 @@ func (h *header) leadGroup(p int) (Level, int) {
 		return Unknown, p
 	}
 	if l := h.levelIn(s); l != Unknown {
+		h.bracketed = true
 		switch {
 		case s.end < end-1: // structlog pads the level
 			h.tailed = pairTail

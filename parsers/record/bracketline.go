@@ -67,7 +67,7 @@ func (h *header) levelInBracket(l Level, p, end int) bool {
 	} else if s := trimmed(b, span{p, end}); !s.empty() {
 		h.logger = s
 	}
-	return h.settle(skipPad(b, end+1))
+	return h.settle(skipOne(b, end+1))
 }
 
 // afterBracket goes on behind the bracket around the time.
@@ -131,6 +131,7 @@ func (h *header) levelNext(p int) bool {
 			return false
 		}
 		if l := h.levelIn(s); l != Unknown {
+			h.bracketed = true
 			return h.found(l, end)
 		}
 		if t, e := stampAt(b, s.at); t != noStamp && e == s.end {
@@ -150,7 +151,7 @@ func (h *header) levelNext(p int) bool {
 		if has(b, q+n, " @") { // Dancer's "[app:4711] error @2026-11-22 05:30:00> message"
 			if s, end := stampAt(b, q+n+2); s != noStamp && at(b, end) == '>' {
 				h.level, h.shape, h.time = l, s, span{q + n + 2, end}
-				return h.settle(skipBlanks(b, end+1))
+				return h.settle(skipOne(b, end+1))
 			}
 		}
 		if cs == upperCase && class[at(b, q+n)]&blank != 0 {
@@ -196,7 +197,7 @@ func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
 		return false
 	}
 	h.logger = span{r, r + i}
-	return h.done(skipBlanks(b, r+i+1))
+	return h.done(skipOne(b, r+i+1))
 }
 
 // mavenSummary knows what Maven prints under [ERROR] about errors that it has
@@ -210,7 +211,7 @@ func mavenSummary(b []byte, p int) bool {
 // afterFirstLevel goes on behind a level that opens the line: a time may follow.
 func (h *header) afterFirstLevel(l Level, p int) bool {
 	b := h.b
-	h.level = l
+	h.level, h.bracketed = l, true
 	if at(b, p) == ':' {
 		p++
 	}
@@ -238,24 +239,25 @@ func (h *header) afterFirstLevel(l Level, p int) bool {
 		}
 	}
 	if class[at(b, q)]&(letter|underscore) != 0 { // words that follow a level with nothing around are the message
-		return h.plainTail(q)
+		return h.plainTail(p, q)
 	}
-	return h.tail(q)
+	return h.tail(p)
 }
 
-// plainTail takes a name only where a separator proves it.
-func (h *header) plainTail(p int) bool {
+// plainTail takes the word at p for a name only where a separator proves it;
+// start is the end of what came before it.
+func (h *header) plainTail(start, p int) bool {
 	b := h.b
 	e := tokenEnd(b, p)
 	if q := skipBlanks(b, e); at(b, q) == '-' && class[at(b, q+1)]&blank != 0 && e-p <= maxToken && dotted(b[p:e]) {
 		h.logger = span{p, e}
-		return h.done(skipBlanks(b, q+1))
+		return h.done(skipOne(b, q+1))
 	}
 	if e > p && b[e-1] == ':' && e < len(b) && bytes.IndexByte(b[p:e], '/') > 0 && nameLike(b, span{p, e - 1}) { // CoreDNS: plugin/errors:
 		h.logger = span{p, e - 1}
-		return h.done(skipBlanks(b, e))
+		return h.done(skipOne(b, e))
 	}
-	return h.done(p)
+	return h.done(skipOne(b, start))
 }
 
 // letterBracket reads tornado's "[E 261122 05:30:00 web:1789] message" and
@@ -283,7 +285,7 @@ func (h *header) letterBracket(q int) bool {
 	if at(b, p) == ':' {
 		p++
 	}
-	return h.done(skipBlanks(b, p))
+	return h.done(skipOne(b, p))
 }
 
 // nameBracket reads lines that begin with a name in a bracket.
@@ -311,6 +313,7 @@ func (h *header) nameBracket(p, q int) bool {
 		return h.nestLine(s, end)
 	}
 	if l := h.levelIn(s); l != Unknown && h.kind != Apache {
+		h.bracketed = true
 		return h.found(l, end)
 	}
 	h.kind, h.logger, h.thread = None, span{}, span{}

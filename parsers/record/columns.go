@@ -76,7 +76,7 @@ func (h *header) colonNames(p int) bool {
 			break
 		}
 	}
-	return h.settle(skipBlanks(b, p))
+	return h.settle(skipOne(b, p))
 }
 
 // pipeColumns reads columns separated by bars behind the level, from the bar
@@ -88,7 +88,8 @@ func (h *header) colonNames(p int) bool {
 //	05:30:00,123 | ERROR | message | a.B | main                ActiveMQ
 func (h *header) pipeColumns(p int) bool {
 	b := h.b
-	p = skipBlanks(b, p+1)
+	start := p + 1
+	p = skipBlanks(b, start)
 	if e := loguruEnd(b, p); e > p {
 		h.loguru(span{p, e})
 		return h.settle(e + len(" - "))
@@ -101,17 +102,16 @@ func (h *header) pipeColumns(p int) bool {
 			break
 		}
 		s := trimmed(b, span{p, p + i})
-		if s.empty() {
-			p = skipBlanks(b, p+i+1)
-			continue
+		if !s.empty() {
+			if !nameLike(b, s) && !bundle(b, s) {
+				break
+			}
+			h.column(s)
 		}
-		if !nameLike(b, s) && !bundle(b, s) {
-			break
-		}
-		h.column(s)
-		p = skipBlanks(b, p+i+1)
+		start = p + i + 1
+		p = skipBlanks(b, start)
 	}
-	return h.settle(p)
+	return h.settle(skipOne(b, start))
 }
 
 // column takes the name of a column of its own: thread or logger.

@@ -18,20 +18,21 @@ type header struct {
 	level Level
 	shape stamp
 
-	time    span
-	logger  span
-	thread  span
-	pid     span
-	caller  span // file:line of the logging call
-	meta    span // MDC or other key=value pairs before the message
-	groups  [4]span
-	n       int // groups in use: brackets before the level whose meaning only the rest tells
-	msg     int
-	pipes   bool // columns are separated by bars
-	sidekiq bool // the words behind a thread id are a job's
-	spring  bool // "---" stands behind the process id
-	dashes  bool // elements are separated by " - "
-	tailed  tailKind
+	time      span
+	logger    span
+	thread    span
+	pid       span
+	caller    span // file:line of the logging call
+	meta      span // MDC or other key=value pairs before the message
+	groups    [4]span
+	n         int // groups in use: brackets before the level whose meaning only the rest tells
+	msg       int
+	pipes     bool // columns are separated by bars
+	bracketed bool // the level stands in brackets: blanks behind it pad nothing
+	sidekiq   bool // the words behind a thread id are a job's
+	spring    bool // "---" stands behind the process id
+	dashes    bool // elements are separated by " - "
+	tailed    tailKind
 }
 
 // tailKind is what a format puts behind the message.

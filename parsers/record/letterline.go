@@ -133,7 +133,7 @@ func (h *header) levelColon(l Level, p, end int) bool {
 		h.shape, h.time, h.kind = s, span{q, e}, Text
 		return h.afterKnown(e)
 	}
-	return h.done(q)
+	return h.done(skipPad(b, end+1))
 }
 
 // afterKnown goes on behind a time that follows the level: Go's standard logger
@@ -168,7 +168,7 @@ func (h *header) levelTime(l Level, p int) bool {
 		return false
 	}
 	h.level, h.tailed = l, pairTail
-	return h.done(skipBlanks(b, end))
+	return h.done(skipOne(b, end))
 }
 
 // levelSpace reads a line that begins with a level [p, end) and a blank.
@@ -201,7 +201,7 @@ func (h *header) levelSpace(l Level, p, end int) bool {
 		r := skipBlanks(b, q+1)
 		return p == 0 && r > q+1 && class[at(b, r)]&letter != 0 && h.tail(q)
 	case c == '-', c == ':':
-		return class[at(b, q+1)]&blank != 0 && h.levelDash(skipBlanks(b, q+1))
+		return class[at(b, q+1)]&blank != 0 && h.levelDash(q+2)
 	case c == '(':
 		s, e, ok := group(b, q)
 		return ok && !s.empty() && at(b, e) != 0 && h.tail(q)

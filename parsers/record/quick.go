@@ -28,7 +28,8 @@ func (s *Scanner) quick(b []byte) (h Head, ok bool) {
 		}
 		end++
 	}
-	return s.quickLevel(b, end)
+	msg, level := s.quickLevel(b, end)
+	return Head{Kind: Text, Level: level, Msg: msg}, msg > 0
 }
 
 // quickTime gives the offset of the byte behind an ISO time or a time of day
@@ -72,44 +73,77 @@ func quickTime(b []byte, p int) int {
 	return end
 }
 
-// quickLevel goes on behind the time: one or two groups in brackets, and the level.
-func (s *Scanner) quickLevel(b []byte, p int) (Head, bool) {
-	for range 3 {
+// quickLevel goes on behind the time: one or two groups in brackets, and the
+// level. It gives the start of the message, or 0 if in doubt.
+func (s *Scanner) quickLevel(b []byte, p int) (int, Level) {
+	for n := range 3 {
 		if p >= len(b) || b[p] != ' ' {
-			return Head{}, false
+			break
 		}
-		p = skipBlanks(b, p)
-		if p >= len(b) {
-			return Head{}, false
+		if p = skipBlanks(b, p); p >= len(b) {
+			break
 		}
-		switch c := b[p]; {
-		case c == '[':
+		c := b[p]
+		if c >= 'a' && c <= 'z' && n == 0 {
+			return quickPlain(b, p), Unknown
+		}
+		if c == '[' {
 			l, n, _ := s.levelAt(b, p+1)
 			if l != Unknown && at(b, p+1+n) == ']' {
-				return s.quickTail(b, p+n+2, l)
+				return s.quickTail(b, p+n+2, true), l
 			}
 			e := s.quickGroup(b, p)
-			if e == 0 {
-				return Head{}, false
-			}
-			if l != Unknown || e == p+2 && class[b[p+1]]&digit == 0 || !quickGroupName(b, p+1, e) {
-				return Head{}, false
+			if l != Unknown || e == 0 || e == p+2 && class[b[p+1]]&digit == 0 || !quickGroupName(b, p+1, e) {
+				break
 			}
 			p = e + 1
-		case c >= 'A' && c <= 'Z':
-			if c == 'A' || c == 'P' { // AM, PM
-				return Head{}, false
-			}
-			l, n, cs := s.levelAt(b, p)
-			if l == Unknown || cs != upperCase {
-				return Head{}, false
-			}
-			return s.quickTail(b, p+n, l)
-		default:
-			return Head{}, false
+			continue
 		}
+		if c < 'B' || c > 'Z' || c == 'P' { // AM and PM would belong to the time
+			break
+		}
+		l, n, written := s.levelAt(b, p)
+		if l == Unknown || written != upperCase {
+			break
+		}
+		return s.quickTail(b, p+n, false), l
 	}
-	return Head{}, false
+	return 0, Unknown
+}
+
+// quickPlain reads a line without a level, whose message starts at p or, behind
+// the place of the call, after it: "main.go:34: message" of Go's standard logger.
+// It gives the start of the message, or 0 if in doubt.
+func quickPlain(b []byte, p int) int {
+	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
+	if i <= 0 || p+i+1 >= len(b) {
+		return 0
+	}
+	e := p + i
+	next := b[e+1]
+	if next < 'a' || next > 'z' {
+		return 0
+	}
+	if l, _, _ := levelAt(b, p); l != Unknown {
+		return 0
+	}
+	if l, _, _ := levelAt(b, e+1); l != Unknown {
+		return 0
+	}
+	w := b[p:e]
+	if w[i-1] != ':' {
+		if skip(w, 0, letter) == i {
+			return p
+		}
+		return 0
+	}
+	if skip(w, 0, letter) == i-1 {
+		return p
+	}
+	if callerEnd(b, p) != e-1 || has(b, tokenEnd(b[:min(len(b), e+maxToken)], e+1), " [") {
+		return 0
+	}
+	return e + 1
 }
 
 // quickGroup gives the offset of the bracket that closes the one at p, if only a
@@ -159,45 +193,48 @@ func quickGroupName(b []byte, p, e int) bool {
 	return e == p || b[e-1] != ':' && b[e-1] != '/'
 }
 
-// quickTail goes on behind the level until the message begins.
-func (s *Scanner) quickTail(b []byte, p int, l Level) (Head, bool) {
+// quickTail goes on behind the level until the message begins; 0 if in doubt.
+// bracketed tells that the level stands in brackets, so that blanks behind it pad nothing.
+func (s *Scanner) quickTail(b []byte, p int, bracketed bool) int {
 	for range 4 {
 		if p >= len(b) || b[p] != ' ' {
-			return Head{}, false
+			return 0
 		}
 		start := p
-		p = skipBlanks(b, p)
-		if p >= len(b) {
-			return Head{}, false
+		if p = skipBlanks(b, p); p >= len(b) {
+			return 0
 		}
 		switch c := b[p]; {
 		case class[c]&letter != 0:
-			if p = s.quickWord(b, start, p); p == 0 {
-				return Head{}, false
+			if bracketed {
+				start = skipOne(b, start)
+			} else {
+				start = skipPad(b, start)
 			}
-			return Head{Kind: Text, Level: l, Msg: p}, true
+			return s.quickWord(b, start, p)
 		case c == '[':
 			e := s.quickGroup(b, p)
 			if e == 0 {
-				return Head{}, false
+				return 0
 			}
 			p = e + 1
 		case class[c]&digit != 0:
 			e := skip(b, p, digit)
 			if !has(b, e, " --- ") {
-				return Head{}, false
+				return 0
 			}
 			p = e + 4
 		default:
-			return Head{}, false
+			return 0
 		}
 	}
-	return Head{}, false
+	return 0
 }
 
 // quickWord decides about the first word behind the level, at p: the name of a
 // logger if " - " or " : " follows, or if it is dotted; the message if it is
-// nothing but letters. It gives the start of the message, or 0 if in doubt.
+// nothing but letters, which then begins at start. It gives the start of the
+// message, or 0 if in doubt.
 func (s *Scanner) quickWord(b []byte, start, p int) int {
 	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
 	if i <= 0 {
@@ -211,7 +248,7 @@ func (s *Scanner) quickWord(b []byte, start, p int) int {
 	switch b[q] {
 	case '-', ':', '>':
 		if q+1 < len(b) && b[q+1] == ' ' {
-			return skipBlanks(b, q+1)
+			return skipOne(b, q+1)
 		}
 		return 0
 	case '{', '[', '(':
@@ -238,7 +275,7 @@ func (s *Scanner) quickName(b []byte, start, q int, w []byte) int {
 		return 0
 	}
 	if skip(w, 0, letter) == len(w) {
-		return skipPad(b, start)
+		return start
 	}
 	f := s.nameForm(w)
 	if f&dottedName == 0 || bytes.IndexByte(w, ':') >= 0 {
@@ -247,7 +284,7 @@ func (s *Scanner) quickName(b []byte, start, q int, w []byte) int {
 	if f&loggerName != 0 && b[q-2] != ' ' {
 		return q
 	}
-	return skipPad(b, start)
+	return start
 }
 
 // Forms of a word.

@@ -7,54 +7,97 @@ import "bytes"
 // tells that the message begins at the offset.
 func (h *header) tailWord(p int) (end int, last bool) {
 	b := h.b
-	limit := min(len(b), p+maxToken)
-	i := bytes.IndexByte(b[p:limit], ' ')
+	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
 	if i <= 0 {
 		return p, true
 	}
 	e := p + i
 	q := skipBlanks(b, e)
-	if has(b, q, "-- ") {
-		h.named(span{p, e})
-		return q + 3, true
+	if m := h.separatedName(p, e, q); m > 0 {
+		return m, true
 	}
-	switch c := at(b, q); {
-	case (c == '-' || c == ':' || c == '>') && class[at(b, q+1)]&blank != 0:
-		if h.named(span{p, e}) {
-			return skipBlanks(b, q+1), true
+	if b[e-1] == ':' {
+		return h.colonWord(p, e)
+	}
+	if m := h.phrase(p, q); m > p {
+		return m, true
+	}
+	if end, last = h.place(p, e); end > p {
+		return end, last
+	}
+	if q == e+1 && loggerLike(b[p:e]) {
+		h.logger = span{p, e}
+		return q, true
+	}
+	return p, true
+}
+
+// separatedName takes the word [p, e) as a name if a separator stands at q, with
+// or without an MDC in brackets before it, and gives the start of the message; else 0.
+//
+//	com.acme.Pay - message            Pay : message         pay > message
+//	com.acme.Pay {user=7} - message   Acme.Pay [(null)] - message
+//	Rails -- message
+func (h *header) separatedName(p, e, q int) int {
+	b := h.b
+	switch c := at(b, q); c {
+	case '-', ':', '>':
+		if class[at(b, q+1)]&blank != 0 {
+			h.named(span{p, e})
+			return skipOne(b, q+1)
 		}
-	case c == '{' || c == '[' || c == '(':
+		if has(b, q, "-- ") {
+			h.named(span{p, e})
+			return q + len("-- ")
+		}
+	case '{', '[', '(':
 		if g, end, ok := group(b, q); ok && h.separated(end) {
 			h.named(span{p, e})
 			if !g.empty() && c == '{' {
 				h.meta = g
 			}
-			return skipBlanks(b, skipBlanks(b, end)+1), true
+			return skipOne(b, skipBlanks(b, end)+1)
 		}
 	}
-	if b[e-1] == ':' {
-		return h.colonWord(p, e)
-	}
-	if has(b, p, "in ") { // Flask: "ERROR in app: message"
-		if f := tokenEnd(b, q); f > q && b[f-1] == ':' && f < len(b) {
+	return 0
+}
+
+// phrase reads names that are introduced by a word; q is the offset of the next
+// word. It gives the start of the message, or p.
+//
+//	in app: message                   Flask
+//	from a.B in thread-4 - message    Play
+func (h *header) phrase(p, q int) int {
+	b := h.b
+	f := 0
+	if has(b, p, "in ") {
+		if f = tokenEnd(b, q); f > q && b[f-1] == ':' && f < len(b) {
 			h.logger = span{q, f - 1}
-			return f + 1, true
+			return f + 1
 		}
 	}
-	if has(b, p, "from ") && h.level != Unknown { // Play: "[ERROR] from a.B in thread - message"
-		if f := tokenEnd(b, q); has(b, f, " in ") {
+	if has(b, p, "from ") {
+		if f = tokenEnd(b, q); has(b, f, " in ") {
 			if t := tokenEnd(b, f+4); has(b, t, " - ") {
 				h.logger, h.thread = span{q, f}, span{f + 4, t}
-				return t + 3, true
+				return t + 3
 			}
 		}
 	}
-	if last := b[e-1]; isDigit(last) || last == ']' {
-		if c := callerEnd(b, p); c == e {
+	return p
+}
+
+// place reads a word [p, e) that says where the call stands: a source location,
+// Rust's thread id, the spans of tracing. It answers p if it is none.
+func (h *header) place(p, e int) (end int, last bool) {
+	b := h.b
+	if c := b[e-1]; isDigit(c) || c == ']' {
+		switch end := callerEnd(b, p); {
+		case end == e:
 			h.caller = span{p, e}
 			return e, false
-		} else if c == e-1 && last == ']' { // TensorFlow, vLLM
-			h.caller = span{p, c}
+		case end == e-1 && c == ']': // TensorFlow and vLLM: "engine.py:414] message"
+			h.caller = span{p, end}
 			return skipOne(b, e), true
 		}
 	}
@@ -66,23 +109,19 @@ func (h *header) tailWord(p int) (end int, last bool) {
 		h.meta = span{p, m}
 		return m + 1, false
 	}
-	if q == e+1 && loggerLike(b[p:e]) {
-		h.logger = span{p, e}
-		return q, true
-	}
 	return p, true
 }
 
 // named takes the word s before a separator as the logger's name, with the
 // line of the call if it ends in one.
-func (h *header) named(s span) bool {
+func (h *header) named(s span) {
 	if !h.full {
-		return true
+		return
 	}
 	b := h.b
 	if c := callerEnd(b, s.at); c == s.end {
 		h.caller = s
-		return true
+		return
 	}
 	if d := trailingLine(b, s); d > s.at {
 		h.caller = s
@@ -92,7 +131,6 @@ func (h *header) named(s span) bool {
 		s.end--
 	}
 	h.logger = s
-	return true
 }
 
 // trailingLine gives the offset of the number in "payments.worker:23", or 0.

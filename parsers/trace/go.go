@@ -1,5 +1,7 @@
 package trace
 
+import "bytes"
+
 // Go is the grammar of what Go programs print when they fail: panics, fatal
 // errors and signals of the runtime with their goroutines; recovered panics as
 // net/http, gin, echo, chi and debug.Stack print them; the race detector's
@@ -59,7 +61,10 @@ const (
 	goShift         = 16
 	goMost          = 0xff // the widest indent that is remembered
 	goPatient       = 50   // lines between "panic: " and a goroutine
+	goWraps         = 3    // messages without a stack, one below the other
 	goDepth         = 32   // frames that github.com/pkg/errors records at most
+
+	goTerse State = 1 << 24 // functions without package, files without directory (zerolog)
 )
 
 var goHints = []string{
@@ -77,13 +82,14 @@ func goStep(s State, raw []byte) (State, Verdict) {
 		return goOpen(line)
 	}
 	n := line.indent()
-	base := min(n, int(s>>goShift))
+	depth := int(s>>goShift) & goMost
+	base := min(n, depth)
 	t, n := line[base:], n-base
 	switch s & goKind {
 	case goHead, goEcho:
 		return goStepHead(s, t, n)
 	case goDump, goCall, goFile:
-		if base > 0 && int(s>>goShift) > base || int(s>>goShift) > 0 && line.has(" >") {
+		if depth > 0 && (depth > base && base > 0 || line.has(" >")) {
 			return s, goKlogEnd(line)
 		}
 		return goStepDump(s, t, n)
@@ -142,6 +148,8 @@ func goOpen(line span) (State, Verdict) {
 	}
 	switch f, ok := goFileLine(t); {
 	case !ok || n == 0 || !f.source():
+	case f.bare && bytes.IndexByte(f.file, '/') < 0:
+		return goAt | goOne | goTerse, Take
 	case f.bare:
 		return goAt | goOne, Take
 	default: // the goroutine's header stands at the end of a message, or is cut off

@@ -22,10 +22,10 @@ func goBack(before Window, opening []byte) int {
 	if _, ok := goCallLine(above); ok {
 		return goBackCall(before)
 	}
-	if !goFuncLine(above) {
+	if !goFuncLine(above) && !(n == 1 && goShortFunc(above)) {
 		return 0
 	}
-	if n >= 2 && !before.Record(n-2) && !before.Record(0) && len(before.Line(n-2)) > 0 {
+	if n >= 2 && !before.Record(n-2) && len(before.Line(n-2)) > 0 {
 		return 2
 	}
 	return 1

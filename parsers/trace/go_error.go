@@ -46,7 +46,7 @@ func goReadError(lines [][]byte) (Trace, bool) {
 			x.Type, x.Value = "", "" // the log record in front of it says what it is
 		}
 		var cut int
-		x.Stacktrace, cut = goStack(w.frames)
+		x.Stacktrace, cut = goStack(goSite(goSegments(w.frames), 0, true))
 		dropped += cut
 		t.Exceptions = append(t.Exceptions, x)
 	}
@@ -60,7 +60,7 @@ func goReadError(lines [][]byte) (Trace, bool) {
 func goSplitErrors(lines [][]byte) (chain []goWrapped, inner bool) {
 	for i := 0; i < len(lines); i++ {
 		t := span(lines[i]).left()
-		if i+1 < len(lines) && goFuncLine(t) {
+		if i+1 < len(lines) && goShortFunc(t) {
 			if p, ok := goFileLine(span(lines[i+1]).left()); ok {
 				if len(chain) == 0 {
 					chain = append(chain, goWrapped{})

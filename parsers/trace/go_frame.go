@@ -61,6 +61,9 @@ var goTop = map[string]bool{
 // runtime/panic.go), a directory below .../go/src/ has to do.
 func goStandard(module, file string) bool {
 	dir := path.Dir(file)
+	if dir == "." && module == "" { // zerolog leaves both out
+		return file == "proc.go" || strings.HasPrefix(file, "asm_")
+	}
 	root, rest, ok := strings.Cut(dir, "/src/")
 	if ok && goTop[goFirst(rest)] && strings.HasPrefix(path.Base(root), "go") {
 		return true

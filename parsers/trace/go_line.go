@@ -112,10 +112,24 @@ func goFuncLine(t span) bool {
 	return len(t) > 0 && t[len(t)-1] != '.' && t[len(t)-1] != ':' && t[len(t)-1] != ')' && goName(t) && bytes.IndexByte(t, '.') > 0
 }
 
+// goShortFunc tells a function that may lack its package, "settle" or
+// "(*Store).Charge", as zerolog has it. It proves nothing without its place.
+func goShortFunc(t span) bool {
+	t = t.right()
+	if len(t) > 0 && t[0] == '(' {
+		t = t[1:]
+	}
+	return len(t) > 0 && (t[0] == '*' || goLetter(t[0])) && !bytes.ContainsAny(t, " \t\"'=:,;|{}<>")
+}
+
+func goLetter(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80
+}
+
 // goName tells a qualified function name: no blanks, a dot behind the last
 // slash, and no bytes that an import path or an identifier cannot hold.
 func goName(t span) bool {
-	if len(t) == 0 || !(t[0] >= 'a' && t[0] <= 'z' || t[0] >= 'A' && t[0] <= 'Z' || t[0] == '_' || t[0] >= 0x80) {
+	if len(t) == 0 || !goLetter(t[0]) {
 		return false
 	}
 	for _, c := range t {

@@ -208,12 +208,17 @@ func (d *goDumpReader) panicking(i int) int {
 	if i < 0 || i >= len(d.gos) {
 		return 0
 	}
-	for _, f := range d.gos[i].frames {
-		if f.Module == "" && f.Function == "panic" {
+	for j := range d.gos[i].frames {
+		if goRaises(&d.gos[i].frames[j]) {
 			n++
 		}
 	}
 	return n
+}
+
+// goRaises tells the call of panic; a recorded stack has it by its own name.
+func goRaises(f *event.Frame) bool {
+	return f.Module == "" && f.Function == "panic" || f.Module == "runtime" && f.Function == "gopanic"
 }
 
 // goExceptions makes one exception of each panic; without any, one without a
@@ -244,8 +249,8 @@ func goExceptions(t *Trace, h *goHeadReader, d *goDumpReader, crashed int, extra
 // is the stack from behind one of them down, the first the whole stack.
 func goSegments(frames []event.Frame) [][]event.Frame {
 	out := [][]event.Frame{frames}
-	for i, f := range frames {
-		if f.Module == "" && f.Function == "panic" {
+	for i := range frames {
+		if goRaises(&frames[i]) {
 			out = append(out, frames[i+1:])
 		}
 	}
@@ -265,7 +270,7 @@ func goSite(segments [][]event.Frame, i int, handled bool) []event.Frame {
 	}
 	var out []event.Frame
 	for _, f := range goTrimMachinery(segments[at]) {
-		if f.Module != "" || f.Function != "panic" {
+		if !goRaises(&f) {
 			out = append(out, f)
 		}
 	}

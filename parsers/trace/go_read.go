@@ -36,7 +36,7 @@ func goReadBlock(lines [][]byte) (Trace, bool) {
 			if _, ok := goCallLine(above); ok { // the header is cut off
 				return goReadDump(lines[i-1:])
 			}
-			if p.bare && goFuncLine(above) {
+			if p.bare && goShortFunc(above) {
 				return goReadError(lines)
 			}
 		}

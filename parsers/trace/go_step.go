@@ -86,7 +86,7 @@ func goStepGap(s State, t span, n int) (State, Verdict) {
 // parentheses and their places, innermost error first. A message follows only a
 // stack that is complete, at runtime.goexit or at the most frames that
 // pkg/errors records; zap's stack leaves goexit out and is followed by anything.
-// One line of message is taken as it comes, more of them only with a stack below.
+// A few lines are taken as they come.
 func goStepError(s State, t span, n int) (State, Verdict) {
 	rest := t[n:]
 	kind := s & goKind
@@ -122,9 +122,11 @@ func goStepError(s State, t span, n int) (State, Verdict) {
 		}
 		return goTo(s, goFunc) | s&goCount, Hold
 	case full && n == 0 && kind != goWrap && !goHeadLine(rest):
-		return goTo(s, goWrap), Text
-	case full && n == 0 && s&goCount < 20*goOne && !goHeadLine(rest):
-		return goTo(s, goWrap) | (s&goCount + goOne), Hold
+		return goTo(s, goWrap) | goOne, Text
+	case kind == goAt && n == 0 && s&goTerse != 0 && goShortFunc(rest):
+		return goTo(s, goFunc) | s&goCount, Hold
+	case kind == goWrap && n == 0 && s&goCount < goWraps*goOne && !goHeadLine(rest):
+		return goTo(s, goWrap) | (s&goCount + goOne), Text
 	}
 	return s, No
 }

@@ -178,7 +178,7 @@ func TestGoSites(t *testing.T) {
 		{"recovered while panicking", "http: panic serving 1.2.3.4:5: b" + stack("net/http.(*conn).serve.func1", "panic", "main.g", "panic", "main.f"), "panic b g"},
 		{"printed", stack("runtime/debug.Stack", "main.g", "panic", "main.f", "main.main")[1:], "  f"},
 		{"fatal", "fatal error: a\n" + stack("runtime.throw", "main.f"), "fatal error a f"},
-		{"nothing but machinery", "panic: a\n" + stack("panic", "runtime.gopanic"), "panic a gopanic"},
+		{"nothing but machinery", "panic: a\n" + stack("panic", "runtime.gopanic"), "panic a panic"},
 	} {
 		traces := pyFollow(Go(), c.text)
 		if len(traces) != 1 {

@@ -42,6 +42,12 @@ type Language struct {
 	// costs nothing; a language whose hint is missing is simply never asked.
 	Hints []string
 
+	// RowHints are hints for openings that could be nearly any text (Ruby's rows
+	// begin with a file name). They are looked up only for lines that start no log
+	// record and for the messages of records at warning or worse, since an ordinary
+	// record must not cost a question.
+	RowHints []string
+
 	// Step is asked for one line at a time, without its line break. It is pure: it
 	// may look at its arguments only, must not allocate, and must be linear in the
 	// line. An opening line may be the first line of the trace ("Traceback (most

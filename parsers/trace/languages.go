@@ -10,5 +10,6 @@ func Languages() []Language {
 		Node(),
 		PHP(),
 		Ruby(),
+		Rust(),
 	}
 }

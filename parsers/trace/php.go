@@ -59,7 +59,7 @@ var phpHints = []string{
 	"PHP ", "Fatal error: ", "Parse error: ", "Recoverable fatal error: ", "Catchable fatal error: ", "Core error: ", "Compile error: ",
 	"<b>Fatal error</b>", "<b>Parse error</b>", "<b>Recoverable fatal error</b>", "<b>Catchable fatal error</b>", "<b>Compile error</b>",
 	"FastCGI", "AH01071: ", "Got error '", "mod_fcgid: stderr: ", "NOTICE: PHP message: ",
-	"Uncaught PHP Exception ", "Stack trace:", "Stack Trace:", "[stacktrace]", "#0 ",
+	"Uncaught PHP Exception ", "Stack trace:", "Stack Trace:", "[stacktrace]", "[object] (", "#0 ",
 }
 
 // phpStep is Language.Step.
@@ -96,6 +96,11 @@ func phpOpen(line span) (State, Verdict) {
 		return phpTitle, Hold
 	case t.has("[stacktrace]"):
 		return phpTitle | phpJSON, Hold
+	case t.has("[object] ("):
+		if n := phpName(t[len("[object] ("):]); n == 0 || !t[len("[object] (")+n:].has("(code: ") {
+			return Outside, No
+		}
+		return phpHead | phpJSON, Take
 	case t.has("Uncaught PHP Exception "):
 		if _, ok := phpSymfony(t); ok {
 			if t.right().ends(")") { // the context goes on with the rows
@@ -202,7 +207,7 @@ func phpAfterRow(s State, call phpCall) (State, Verdict) {
 func phpStepMain(s State, line span) (State, Verdict) {
 	t := line.left()
 	switch {
-	case len(t) == 0:
+	case phpBlank(t):
 		if s&phpKind == phpGap {
 			return s, No
 		}

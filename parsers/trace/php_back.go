@@ -24,7 +24,7 @@ func phpBack(before Window, opening []byte) int {
 	}
 	last := span(before.Line(n - 1))
 	if _, ok := phpInFile(last); !ok {
-		if phpHeaderStart(last) == phpSure || !before.Record(n-1) && t.has("#0 ") && len(last.trim()) > 0 {
+		if phpHeaderStart(last) == phpSure || t.has("#0 ") && len(last.trim()) > 0 {
 			return 1
 		}
 		return 0
@@ -101,7 +101,7 @@ func phpClassIn(t span) (at, end int) {
 		n := phpName(t[p:])
 		if n > 0 && phpIsClass(t[p:p+n]) && (t[p+n:].has(": ") || p+n == len(t)) {
 			if phpTelling(t[p : p+n]) {
-				if weak >= 0 && !phpGeneric(t[weak:weakEnd]) {
+				if weak >= 0 && p != weakEnd+2 {
 					return weak, weakEnd
 				}
 				return p, p + n

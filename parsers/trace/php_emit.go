@@ -16,6 +16,9 @@ func phpEmit(t *Trace, list []phpThrowable) {
 		}
 		x := &list[i]
 		e := event.Exception{Type: x.typ, Value: x.value, Mechanism: &event.Mechanism{Type: "generic"}}
+		if at := strings.LastIndexByte(x.typ, '\\'); at >= 0 && at+1 < len(x.typ) {
+			e.Module, e.Type = strings.TrimPrefix(x.typ[:at], `\`), x.typ[at+1:]
+		}
 		frames := phpFrames(x)
 		frames, dropped := pyTrim(frames)
 		t.drop("trace.frames_dropped", dropped)
@@ -73,7 +76,11 @@ func phpFrames(x *phpThrowable) []event.Frame {
 		if file == "" && raw == "" {
 			continue
 		}
-		out = append(out, phpFrame(file, line, raw))
+		f := phpFrame(file, line, raw)
+		if i == 0 && file == "" {
+			f.InApp = nil // nothing is known of it
+		}
+		out = append(out, f)
 	}
 	return out
 }

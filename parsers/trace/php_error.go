@@ -132,3 +132,26 @@ func phpSymfony(t span) (p phpPlace, ok bool) {
 	n, numeric := t[j+len(" line ") : end].number()
 	return phpPlace{t[:i], t[i+len(`" at `) : j], n}, numeric
 }
+
+// phpRequest adds what nginx writes about the request behind the last line:
+//
+//	thrown in /srv/pay.php on line 9" while reading response header from upstream, client: 10.0.0.1, server: pay
+func phpRequest(extra map[string]any, line span) map[string]any {
+	i := bytes.Index(line, []byte(`" while `))
+	if i < 0 {
+		return extra
+	}
+	for part := range bytes.SplitSeq(line[i:], []byte(", ")) {
+		key, value, ok := bytes.Cut(part, []byte(": "))
+		switch string(key) {
+		case "client", "server", "request", "upstream", "host", "referrer":
+			if ok {
+				if extra == nil {
+					extra = map[string]any{}
+				}
+				extra[string(key)] = string(bytes.Trim(value, `"`))
+			}
+		}
+	}
+	return extra
+}

@@ -83,6 +83,12 @@ func phpIsTitle(t span) bool {
 	return string(t) == "Stack trace:" || string(t) == "Stack Trace:"
 }
 
+// phpBlank knows an empty line, of which FPM's wrapping leaves a quote.
+func phpBlank(t span) bool {
+	t = t.right()
+	return len(t) == 0 || string(t) == `"`
+}
+
 // phpNext knows the header of the exception that was thrown because of the one before.
 func phpNext(t span) bool {
 	if !t.has("Next ") {
@@ -151,7 +157,7 @@ func phpOnLine(line span) (p phpPlace, ok bool) {
 		end++
 	}
 	n, numeric := t[:end].number()
-	if rest := t[end:].right(); !numeric || len(rest) > 0 && rest[0] != '"' && rest[0] != '\'' && rest[0] != '<' {
+	if rest := t[end:].right(); !numeric || len(rest) > 0 && rest[0] != '"' && rest[0] != '\'' && rest[0] != '<' && !rest.has(", referer: ") {
 		return p, false
 	}
 	file := line[:i]

@@ -133,6 +133,11 @@ func phpObjectEnd(s string) (end, next int) {
 		if q == p+1 || q == len(s) {
 			continue
 		}
+		for _, mark := range [...]string{")\n" + phpCause, `)\n` + phpCause} {
+			if strings.HasPrefix(s[q:], mark) {
+				return q, q + len(mark)
+			}
+		}
 		if s[q] == ')' && (q+1 == len(s) || s[q+1] == '"' || s[q+1] == '\n' || s[q+1] == ' ') {
 			return q, len(s)
 		}
@@ -144,6 +149,9 @@ func phpObjectEnd(s string) (end, next int) {
 	}
 	return len(strings.TrimSuffix(strings.TrimRight(s, " \n"), ")")), len(s)
 }
+
+// phpCause stands in front of a cause that comes without rows of its own.
+const phpCause = "[previous exception] [object] ("
 
 // phpUnquote undoes JSON's escapes in a text that stands within a JSON text.
 func phpUnquote(s string) string {

@@ -17,12 +17,12 @@ type phpThrowable struct {
 
 // phpReader takes the lines of one trace from top to bottom.
 type phpReader struct {
-	lines  []span
-	i      int
-	lead   string
-	fault  phpFault // of the first line, if it has one
-	died   bool
-	thrown bool // the trailer was seen
+	lines   []span
+	i       int
+	lead    string
+	fault   phpFault // of the first line, if it has one
+	trailer phpPlace // "thrown in"
+	quoted  int      // end of a trace that the message quotes
 }
 
 // phpRead is Language.Read.
@@ -73,13 +73,14 @@ var (
 func (r *phpReader) engine() (Trace, bool) {
 	var list []phpThrowable
 	var debug []phpCall
+	r.quotes()
 	for r.i < len(r.lines) {
 		t := r.lines[r.i].left()
 		switch {
-		case len(t) == 0:
+		case phpBlank(t):
 			r.i++
 		case phpThrown(t):
-			r.thrown = true
+			r.trailer, _ = phpOnLine(t[len("thrown"):])
 			r.i++
 		case phpDebugLine(t) != 0:
 			if c, ok := phpDebugCall(t); ok {
@@ -95,7 +96,11 @@ func (r *phpReader) engine() (Trace, bool) {
 	if len(list) == 0 {
 		return Trace{}, false
 	}
-	if last := &list[len(list)-1]; len(last.calls) == 0 && len(debug) > 0 {
+	last := &list[len(list)-1]
+	if last.file == "" && r.trailer.file != nil {
+		last.file, last.line = string(r.trailer.file), r.trailer.line
+	}
+	if len(last.calls) == 0 && len(debug) > 0 {
 		phpFromDebug(last, debug)
 	}
 	t := Trace{Platform: "php", Lead: r.lead}
@@ -103,6 +108,7 @@ func (r *phpReader) engine() (Trace, bool) {
 		list[i], list[j] = list[j], list[i]
 	}
 	phpEmit(&t, list)
+	t.Extra = phpRequest(t.Extra, r.lines[len(r.lines)-1])
 	if r.fault.text != nil {
 		t.Exceptions[len(t.Exceptions)-1].Mechanism.Handled = new(false)
 		t.Died = phpDeadly(r.fault.level)
@@ -115,17 +121,10 @@ func (r *phpReader) throwable(first bool) (x phpThrowable) {
 	from := r.i
 	head := r.header(from)
 	r.rows(&x)
-	for r.i < len(r.lines) && phpIsTitle(r.lines[r.i].left()) && head < r.i { // what was read is the message of another one
-		x = phpThrowable{}
-		head = r.i
-		r.i++
-		r.rows(&x)
-	}
 	lines := r.lines[from:head]
 	if first && len(lines) > 0 {
 		if e, ok := phpError(lines[0].left()); ok {
 			r.fault = e
-			r.died = true
 			lines = append([]span{e.text}, lines[1:]...)
 		}
 	}
@@ -133,9 +132,28 @@ func (r *phpReader) throwable(first bool) (x phpThrowable) {
 	return x
 }
 
+// quotes finds the end of a whole trace within the message: its last row goes
+// on with the place of the exception that quotes it, "#2 {main} in /srv/pay.php:13".
+func (r *phpReader) quotes() {
+	for i := r.i; i+1 < len(r.lines); i++ {
+		if !phpIsTitle(r.lines[i+1].left()) {
+			continue
+		}
+		if c, ok := phpRow(r.lines[i]); ok && c.main && r.rowAt(i+2) {
+			if _, ok := phpInFile(c.tail); ok {
+				r.quoted = i + 1
+			}
+		}
+	}
+}
+
 // header finds the end of the header that begins at line from, and sets r.i to
 // the first row. Only the last place in front of rows counts.
 func (r *phpReader) header(from int) (end int) {
+	if r.quoted > from {
+		r.i = r.quoted + 1
+		return r.quoted
+	}
 	placed := -1
 	for i := from; i < len(r.lines); i++ {
 		t := r.lines[i].left()
@@ -204,25 +222,26 @@ func (r *phpReader) rows(x *phpThrowable) {
 
 // title takes the lines of a header apart.
 func (r *phpReader) title(x *phpThrowable, lines []span, first bool) {
+	lines = phpSaidOnce(lines)
 	text := span(bytes.Join(phpBytes(lines), []byte("\n"))).right()
 	if p, ok := phpInFile(text); ok && len(lines) > 0 {
 		text, x.file, x.line = p.text, string(p.file), p.line
-	} else if p, ok := phpOnLine(text); ok && (!first || r.fault.text == nil || !r.fault.uncaught) {
+	} else if p, ok := phpOnLine(text); ok {
 		text, x.file, x.line = p.text, string(p.file), p.line
 	}
 	switch {
-	case !first:
+	case !first, phpNext(text):
 		text = span(bytes.TrimPrefix(text.left(), []byte("Next ")))
 	case r.fault.uncaught:
 		text = text[min(len(text), len("Uncaught ")):]
 	case r.fault.text != nil:
-		x.typ, x.value = string(r.fault.level), string(text)
+		x.typ, x.value = string(r.fault.level), phpUndefined(string(text))
 		if x.typ == "Parse error" {
 			x.typ = "ParseError"
 		}
 		return
 	}
-	if phpOld(x, text) {
+	if r.old(x, text) {
 		return
 	}
 	n := phpName(text)
@@ -232,17 +251,49 @@ func (r *phpReader) title(x *phpThrowable, lines []span, first bool) {
 	case n > 0 && text[n:].has(": ") && (phpIsClass(text[:n]) || !first || r.fault.uncaught) && !r.captioned(text, n, first):
 		x.typ, x.value = string(text[:n]), string(text[n+2:])
 	default:
-		r.led(x, text)
+		r.led(x, text, first)
 	}
 	x.typ = phpAnonymous(x.typ)
-	if (x.typ == "TypeError" || x.typ == "ArgumentCountError") && strings.Contains(x.value, ", called in ") {
-		x.value = strings.TrimSuffix(x.value, " and defined") // which the engine adds when it prints it
+	if x.typ == "TypeError" || x.typ == "ArgumentCountError" {
+		x.value = phpUndefined(x.value)
 	}
+}
+
+// phpUndefined takes off the " and defined" that the engine adds to the message of
+// a wrong argument when it prints it.
+func phpUndefined(s string) string {
+	if strings.Contains(s, ", called in ") {
+		return strings.TrimSuffix(s, " and defined")
+	}
+	return s
+}
+
+// phpSaidOnce cuts off what Xdebug repeats of a header: "Exception: no funds in
+// /srv/pay.php on line 7" below "Fatal error: Uncaught Exception: no funds in ... on line 7".
+func phpSaidOnce(lines []span) []span {
+	if len(lines) < 3 {
+		return lines
+	}
+	p, ok := phpOnLine(lines[0])
+	if !ok {
+		return lines
+	}
+	for i := 1; i < len(lines); i++ {
+		t := lines[i].trim()
+		if len(t) == 0 {
+			continue
+		}
+		if q, ok := phpOnLine(t); ok && q.line == p.line && bytes.HasSuffix(lines[0].right(), t) {
+			return lines[:1]
+		}
+		break
+	}
+	return lines
 }
 
 // captioned tells whether the word at the start is the program's own, as in "Error: PDOException: gone".
 func (r *phpReader) captioned(text span, n int, first bool) bool {
-	if !first || r.fault.uncaught || !phpGeneric(text[:n]) {
+	if !first || r.fault.uncaught || phpTelling(text[:n]) && !phpGeneric(text[:n]) {
 		return false
 	}
 	rest := text[n+2:]
@@ -251,13 +302,16 @@ func (r *phpReader) captioned(text span, n int, first bool) bool {
 }
 
 // led reads a header behind words of the program: "charge failed: PDOException: gone".
-func (r *phpReader) led(x *phpThrowable, text span) {
-	if line := text; bytes.IndexByte(line, '\n') > 0 {
-		line = line[:bytes.IndexByte(line, '\n')]
-	}
+func (r *phpReader) led(x *phpThrowable, text span, first bool) {
 	at, end := phpClassIn(text)
 	if at < 0 {
 		x.value = string(text)
+		switch {
+		case r.fault.text != nil:
+			x.typ = "Exception" // a __toString of its own does not name it
+		case x.file == "":
+			r.lead = x.value
+		}
 		return
 	}
 	r.lead = strings.TrimRight(string(text[:at]), " \t:-([\"'|>")
@@ -265,19 +319,21 @@ func (r *phpReader) led(x *phpThrowable, text span) {
 	x.value = strings.TrimPrefix(string(text[end:]), ": ")
 }
 
-// phpOld reads the header of PHP 5: "exception 'Exception' with message 'no funds'".
-func phpOld(x *phpThrowable, text span) bool {
-	i := bytes.Index(text, []byte("exception '"))
-	if i != 0 {
+// old reads the header of PHP 5: "exception 'Exception' with message 'no funds'".
+func (r *phpReader) old(x *phpThrowable, text span) bool {
+	const mark, with = "exception '", " with message '"
+	i := bytes.Index(text, []byte(mark))
+	if i < 0 || i > 0 && (text[i-1] != ' ' || !bytes.Contains(text[i:], []byte(with))) {
 		return false
 	}
-	t := text[len("exception '"):]
+	t := text[i+len(mark):]
 	end := bytes.IndexByte(t, '\'')
-	if end < 1 {
+	if end < 1 || phpName(t[:end]) != end {
 		return false
 	}
+	r.lead = strings.TrimRight(string(text[:i]), " :-")
 	x.typ = string(t[:end])
-	x.value = strings.TrimSuffix(strings.TrimPrefix(string(t[end+1:]), " with message '"), "'")
+	x.value = strings.TrimSuffix(strings.TrimPrefix(string(t[end+1:]), with), "'")
 	return true
 }
 
@@ -295,4 +351,5 @@ func phpFromDebug(x *phpThrowable, debug []phpCall) {
 	for i := len(debug) - 1; i > 0; i-- { // the first is {main} itself
 		x.calls = append(x.calls, debug[i])
 	}
+	x.main = true
 }

@@ -57,6 +57,7 @@ const (
 	pyFailed   State = 1 << 8  // logging itself failed: its call stack follows
 	pyRuled    State = 1 << 9  // a rule of dashes closes the trace (socketserver)
 	pyNotebook State = 1 << 10 // a rule of dashes opens the next trace (IPython)
+	pyLone     State = 1 << 12 // a syntax error without a header: the next one has none either
 	// A transport ate the indents, or a terminal's width wrapped the lines.
 	pyLoose State = 1 << 11
 )

@@ -84,6 +84,9 @@ func pyStepMessage(s State, t span) (State, Verdict) {
 		}
 	}
 	if n > 0 {
+		if pyClass(t[n:]) == pyIsGroup || s&pyLone != 0 && pyPlaceOnly(t[n:]) {
+			return s, No
+		}
 		return s, Text
 	}
 	switch pyClass(t) {
@@ -104,7 +107,7 @@ func pyStepMessage(s State, t span) (State, Verdict) {
 		}
 	case pyIsTrailer:
 		return s, Last
-	case pyIsHeader, pyIsGroup, pyIsPreface, pyIsFailure, pyIsRequest, pyIsRemote, pyIsFault:
+	case pyIsHeader, pyIsGroup, pyIsBox, pyIsPreface, pyIsFailure, pyIsRequest, pyIsRemote, pyIsFault:
 		return s, No
 	}
 	if t.has("╭─") { // rich draws the members of a group
@@ -173,6 +176,8 @@ func pyStepGroup(s State, t span) (State, Verdict) {
 	switch {
 	case n == len(t):
 		return pyTo(s, pyGroupEnd), Hold
+	case pyClass(t[n:]) == pyIsGroup: // the next one
+		return s, No
 	case t[n] == '|':
 		return pyTo(s, pyGroup), Take
 	case t[n] == '+' && pyRuler(n, t[n:]).mark == pyEnd:
@@ -213,9 +218,15 @@ func pyStepSyntax(s State, t span) (State, Verdict) {
 		return s, Hold
 	}
 	if end, ok := pyFinalLine(t); ok && pySyntaxType(t[:end]) {
-		return pyTo(s, pyMessage), Take
+		return pyTo(s, pyMessage) | pyLone, Take
 	}
 	return s, No
+}
+
+// pyPlaceOnly tells the place of a syntax error, with which the next one begins.
+func pyPlaceOnly(t span) bool {
+	f, ok := pyFrameLine(t)
+	return ok && f.function == nil && !f.cut
 }
 
 // pyStepFault stands in a dump of faulthandler. "Segmentation fault" is what the
@@ -248,6 +259,8 @@ func pyStepDrawn(s State, t span) (State, Verdict) {
 	switch s & pyKind {
 	case pyBox:
 		switch {
+		case pyClass(t[n:]) == pyIsBox: // the next one
+			return s, No
 		case t[n:].has("│"), t[n:].has("╭"), t[n:].has("╰"), t[n:].has("|"), t[n:].has("+--"):
 			return s, Take
 		case n == len(t):

@@ -4,7 +4,7 @@ package trace
 // and of backtraces as Logger, Rails, Sidekiq, Puma and Sinatra write them: a
 // line that names the exception, then bare rows.
 func Ruby() Language {
-	return Language{Name: "ruby", Hints: rubyHints, Step: rubyStep, Back: rubyBack, Read: rubyRead}
+	return Language{Name: "ruby", Hints: rubyHints, RowHints: rubyRowHints, Step: rubyStep, Back: rubyBack, Read: rubyRead}
 }
 
 // The states. Above the low byte stands a digest of the trace's first header: the
@@ -35,7 +35,7 @@ const (
 	// rubyCause: "Caused by: KeyError (key not found)", "Information for cause: KeyError (key not found):"; next rubyRows.
 	rubyCause
 
-	// rubyBottom: "\t3: from pay.rb:9:in `load'", oldest first; ends with a header.
+	// rubyBottom: "\t3: from pay.rb:9:in `load'", oldest first, and the header below; then maybe what it caused.
 	rubyBottom
 )
 
@@ -44,8 +44,10 @@ const (
 	rubyShift       = 8
 )
 
-var rubyHints = func() []string {
-	out := []string{"#<Thread:", "/", "./", "../", "~/", "(eval", "(irb)", "(erb)", "(pry)", "<internal:", "<main>", "-e:", "-:", "_", "[", "\t "}
+var rubyHints = []string{"#<Thread:", "./", "../", "~/", "(eval", "(irb)", "(erb)", "(pry)", "<internal:", "<main>", "-e:", "-:", "\t "}
+
+var rubyRowHints = func() []string {
+	out := []string{"/", "_", "["}
 	for c := byte('a'); c <= 'z'; c++ { // a row begins with the name of a file
 		out = append(out, string(c), string(c-'a'+'A'))
 	}
@@ -90,8 +92,8 @@ func rubyStep(s State, raw []byte) (State, Verdict) {
 		switch {
 		case ok && l.kind == rubyIsNumbered, rubyLevels(t) > 0:
 			return s, Take
-		case ok && l.kind == rubyIsHeader:
-			return Outside, Last
+		case ok && l.kind == rubyIsHeader && l.sure:
+			return s, Take
 		}
 	}
 	return s, No
@@ -114,7 +116,7 @@ func rubyStepBlank(s State) (State, Verdict) {
 func rubyStepStack(s State, t span, l rubyParts, ok bool) (State, Verdict) {
 	kind := s & rubyKind
 	switch {
-	case ok && l.kind == rubyIsHeader:
+	case ok && l.kind == rubyIsHeader && l.sure:
 		if rubyDigest(t) == s>>rubyShift {
 			return s, No
 		}

@@ -5,6 +5,9 @@ import "bytes"
 // rubyLongest is how many lines above the first row are looked at for the exception's name.
 const rubyLongest = 60
 
+// rubyLatest is the first line of the order in which the newest call comes last; Python prints the same.
+const rubyLatest = "Traceback (most recent call last):"
+
 // rubyBack finds what stands above an opening line that is a row: the header of a
 // message with many lines, or the line in which a logger names the exception.
 func rubyBack(before Window, opening []byte) int {
@@ -18,7 +21,7 @@ func rubyBack(before Window, opening []byte) int {
 	case !ok, l.kind == rubyIsHeader:
 		return 0
 	case l.kind == rubyIsNumbered:
-		if string(span(before.Line(n-1)).right()) == "Traceback (most recent call last):" {
+		if string(span(before.Line(n-1)).right()) == rubyLatest {
 			return 1
 		}
 		return 0
@@ -90,7 +93,7 @@ func rubyTitleLine(line span, rec, next bool) (found, sure bool) {
 	l, ok := rubyLine(t)
 	switch {
 	case ok && l.kind == rubyIsHeader:
-		return true, true
+		return true, l.sure
 	case rubyNamed(t), next && rubyClassAtEnd(t) >= 0:
 		return true, true
 	case next && rubyInspected(t) >= 0:

@@ -79,6 +79,8 @@ func rubySplit(x *rubyFault, rest string) {
 		x.typ, x.value = rest[at+2:len(rest)-1], rest[:at]
 	case rest == "unhandled exception":
 		x.typ = "RuntimeError"
+	case strings.HasPrefix(rest, "syntax error"):
+		x.typ, x.value = "SyntaxError", rest
 	case rubyClass(span(rest)) == len(rest):
 		x.typ = rest
 	default:

@@ -111,7 +111,7 @@ func rubyUnlabelled(l rubyParts, rest span) (rubyParts, bool) {
 		return l, false
 	case len(rest) == 0:
 		return l, l.kind != rubyIsRow
-	case l.kind == rubyIsRow && rest.has(": ") && rest.ends("(SyntaxError)"):
+	case l.kind == rubyIsRow && rest.has(": ") && (rest.ends("(SyntaxError)") || rest.has(": syntax error")):
 		l.kind, l.rest, l.sure = rubyIsHeader, rest[2:], true
 		return l, true
 	}
@@ -124,11 +124,8 @@ func rubyHeader(l rubyParts, rest span) (rubyParts, bool) {
 	if rest.has("warning: ") || len(rest) == 0 {
 		return l, false
 	}
-	if at := rubyClassAtEnd(rest); at >= 0 || string(rest) == "unhandled exception" {
-		l.sure = true
-		return l, true
-	}
-	return l, rubyClass(rest) == len(rest)
+	l.sure = rubyClassAtEnd(rest) >= 0 || string(rest) == "unhandled exception" || rubyClass(rest) == len(rest) && rubyTelling(rest)
+	return l, true // a class without a name is not printed
 }
 
 // cutGem takes "actionpack (5.1.4) " off the name of a file.

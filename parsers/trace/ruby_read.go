@@ -59,36 +59,45 @@ func (r *rubyReader) blanks() {
 // bottom reads the order in which the newest call comes last and the header at the end.
 func (r *rubyReader) bottom() bool {
 	i := r.i
-	for i < len(r.lines) && string(r.lines[i]) == "Traceback (most recent call last):" {
+	for i < len(r.lines) && string(r.lines[i]) == rubyLatest {
 		i++
 	}
 	var x rubyFault
 	for ; i < len(r.lines); i++ {
-		l, ok := rubyLine(r.lines[i])
 		if n := rubyLevels(r.lines[i]); n > 0 {
 			r.elided += n
 			continue
 		}
-		if !ok || l.kind != rubyIsNumbered {
-			break
+		l, ok := rubyLine(r.lines[i])
+		switch {
+		case ok && l.kind == rubyIsNumbered:
+			x.rows = append(x.rows, rubyFrame(l))
+			continue
+		case ok && l.kind == rubyIsHeader && (len(x.rows) > 0 || len(r.list) > 0):
+			x.rows = append(x.rows, rubyFrame(l))
+			rubySplit(&x, string(l.rest))
+			r.list = append(r.list, x.turned())
+			x = rubyFault{}
+			continue
 		}
-		x.rows = append(x.rows, rubyFrame(l))
+		break
 	}
-	if len(x.rows) == 0 {
-		return false
+	if len(x.rows) > 0 {
+		r.list = append(r.list, x.turned())
 	}
+	for a, b := 0, len(r.list)-1; a < b; a, b = a+1, b-1 { // the cause stands first here
+		r.list[a], r.list[b] = r.list[b], r.list[a]
+	}
+	r.printed = len(r.list) > 0
+	return r.printed
+}
+
+// turned is x with its rows the other way round.
+func (x rubyFault) turned() rubyFault {
 	for a, b := 0, len(x.rows)-1; a < b; a, b = a+1, b-1 {
 		x.rows[a], x.rows[b] = x.rows[b], x.rows[a]
 	}
-	if i < len(r.lines) {
-		if l, ok := rubyLine(r.lines[i]); ok && l.kind == rubyIsHeader {
-			x.rows = append([]event.Frame{rubyFrame(l)}, x.rows...)
-			rubySplit(&x, string(l.rest))
-		}
-	}
-	r.printed = true
-	r.list = append(r.list, x)
-	return true
+	return x
 }
 
 // fault reads one exception: what names it, and its rows.
@@ -230,6 +239,9 @@ func (r *rubyReader) trace() (Trace, bool) {
 		return Trace{}, false
 	}
 	t.drop("trace.frames_elided", r.elided)
+	if typ := r.list[0].typ; r.printed && (typ == "Interrupt" || typ == "SignalException") {
+		return t, true // somebody stopped the program: no fault of it
+	}
 	if len(r.list) == 1 && r.list[0].typ == "" && r.list[0].value == "" {
 		frames := rubyOldestFirst(&t, &r.list[0])
 		t.Threads = []event.Thread{{ID: "0", Stacktrace: &event.Stacktrace{Frames: frames}}}

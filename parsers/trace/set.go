@@ -17,6 +17,7 @@ type Set struct {
 type hint struct {
 	text string
 	lang int
+	row  bool
 }
 
 // NewSet makes a set of languages. only, where not empty, names those to keep;
@@ -36,15 +37,21 @@ func NewSet(langs []Language, only []string) (*Set, error) {
 		if l.Bare {
 			s.bare = len(s.langs) - 1
 		}
-		for _, h := range l.Hints {
-			table := &s.trimmed
-			if isBlank(h[0]) {
-				table = &s.raw
-			}
-			table[h[0]] = append(table[h[0]], hint{h, len(s.langs) - 1})
-		}
+		s.add(l.Hints, false)
+		s.add(l.RowHints, true)
 	}
 	return s, nil
+}
+
+// add enters hints of the language that was added last.
+func (s *Set) add(hints []string, rows bool) {
+	for _, h := range hints {
+		table := &s.trimmed
+		if isBlank(h[0]) {
+			table = &s.raw
+		}
+		table[h[0]] = append(table[h[0]], hint{h, len(s.langs) - 1, rows})
+	}
 }
 
 func names(langs []Language) []string {
@@ -63,9 +70,9 @@ func (s *Set) Bare() int { return s.bare }
 
 // Opening asks whether line opens a trace. It returns the index of the first
 // language in list order that is sure of it, else of the first that guesses so
-// (Hold), the state it is then in, and its verdict; No if there is none. It does
-// not allocate.
-func (s *Set) Opening(line []byte) (lang int, st State, v Verdict) {
+// (Hold), the state it is then in, and its verdict; No if there is none. rows
+// says that RowHints count too. It does not allocate.
+func (s *Set) Opening(line []byte, rows bool) (lang int, st State, v Verdict) {
 	if len(line) == 0 {
 		return 0, Outside, No
 	}
@@ -76,12 +83,12 @@ func (s *Set) Opening(line []byte) (lang int, st State, v Verdict) {
 	best := -1
 	if i < len(line) {
 		if hints := s.trimmed[line[i]]; hints != nil {
-			best, st, v = s.ask(hints, line[i:], line, best, st, v)
+			best, st, v = s.ask(hints, rows, line[i:], line, best, st, v)
 		}
 	}
 	if i > 0 {
 		if hints := s.raw[line[0]]; hints != nil {
-			best, st, v = s.ask(hints, line, line, best, st, v)
+			best, st, v = s.ask(hints, rows, line, line, best, st, v)
 		}
 	}
 	if best < 0 {
@@ -90,9 +97,9 @@ func (s *Set) Opening(line []byte) (lang int, st State, v Verdict) {
 	return best, st, v
 }
 
-func (s *Set) ask(hints []hint, at, line []byte, best int, st State, v Verdict) (int, State, Verdict) {
+func (s *Set) ask(hints []hint, rows bool, at, line []byte, best int, st State, v Verdict) (int, State, Verdict) {
 	for _, h := range hints {
-		if best >= 0 && h.lang >= best && v != Hold {
+		if h.row && !rows || best >= 0 && h.lang >= best && v != Hold {
 			continue
 		}
 		if len(at) < len(h.text) || string(at[:len(h.text)]) != h.text {

@@ -8,7 +8,8 @@ type bell struct {
 	ch chan struct{}
 }
 
-// listen returns a channel that is closed at the next ring. Take it before looking whether there is something to wait for.
+// listen may be called by any number of waiters, who share one channel.
+// It returns a channel that is closed at the next ring. Take it before looking whether there is something to wait for.
 func (b *bell) listen() <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()

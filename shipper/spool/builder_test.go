@@ -291,7 +291,7 @@ func (f *faulty) Sync(file *os.File, metadata bool) error {
 	if err := f.check("sync", file.Name()); err != nil {
 		return err
 	}
-	return nil // a test that dies does not take the kernel with it
+	return nil // a killed test leaves the kernel running; mains has a disk for power cuts
 }
 
 func (f *faulty) Truncate(file *os.File, size int64) error {

@@ -319,19 +319,16 @@ func TestSegmentsMayBeDroppedWhileTheyAreRead(t *testing.T) {
 	for _, dest := range []uint64{1, 1, 2} {
 		reading.Go(func() {
 			for r := b.Reader(dest); ; {
+				last := isDone(done) // asked before looking: what comes after the look must not be missed
 				e, ok, err := r.TryNext()
-				if err != nil {
+				switch {
+				case err != nil:
 					t.Error(err)
 					return
-				}
-				if ok {
+				case ok:
 					r.Release(e.Seq)
-					continue
-				}
-				select {
-				case <-done:
+				case last:
 					return
-				default:
 				}
 			}
 		})
@@ -342,5 +339,14 @@ func TestSegmentsMayBeDroppedWhileTheyAreRead(t *testing.T) {
 	rep := b.Report()
 	if rep.PendingItems != 0 || rep.Released+b.dropped(ReasonOldest) != 6000 || rep.LostFrames != 0 {
 		t.Fatalf("%+v", rep)
+	}
+}
+
+func isDone(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	stderr "errors"
 	"fmt"
+	"log"
 	"net/http"
 	"os"
 
@@ -96,7 +97,7 @@ func more(c string) {
 		l.Error("settle failed", "error", wallet.New(), "stacktrace", hclog.Stacktrace())
 		l.Info("after")
 	case "klog":
-		klog.ErrorS(wallet.New(), "Observed a panic", "panic", "boom\nx", "stacktrace", fmt.Sprintf("goroutine 1 [running]:\nmain.f()\n\t/tmp/x.go:3 +0x1\nmain.main()\n\t/tmp/x.go:9 +0x2\n"))
+		klog.ErrorS(wallet.New(), "Observed a panic", "panic", "boom\nx", "stacktrace", fmt.Sprintf("goroutine 1 [running]:\nmain.f()\n\t/srv/pay/x.go:3 +0x1\nmain.main()\n\t/srv/pay/x.go:9 +0x2\n"))
 		klog.Info("after")
 		klog.Flush()
 	case "klogfatal":
@@ -108,6 +109,6 @@ func more(c string) {
 	case "xerrors":
 		fmt.Printf("%+v\n", xerrors.Errorf("outer: %w", xerrors.New("inner")))
 	case "withstack":
-		fmt.Printf("%+v\n", errors.WithStack(errors.WithMessage(stderr.New("root\nsecond"), "mid")))
+		log.Printf("%+v", errors.WithStack(errors.WithMessage(stderr.New("root\nsecond"), "mid")))
 	}
 }

@@ -196,7 +196,7 @@ func main() {
 	case "pprof2":
 		pprof.Lookup("goroutine").WriteTo(os.Stdout, 2)
 	case "pkgerr":
-		fmt.Printf("%+v\n", wallet.Charge("w-1"))
+		log.Printf("settle failed: %+v", wallet.Charge("w-1"))
 	case "pkgerr2":
 		log.Printf("failed: %+v", wallet.New())
 		log.Print("after")

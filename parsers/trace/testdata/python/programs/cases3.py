@@ -35,6 +35,14 @@ def fromnone():
         raise RuntimeError("hidden") from None
 
 
+def causeless_logged():
+    logging.basicConfig()
+    try:
+        causeless()
+    except RuntimeError:
+        logging.exception("charge failed")
+
+
 async def a():
     raise ValueError("lost")
 

@@ -1,8 +1,8 @@
 from celery import Celery
 import os
-os.makedirs("/tmp/pg/q", exist_ok=True)
+os.makedirs("queue", exist_ok=True)
 app = Celery("app", broker="filesystem://", backend=None)
-app.conf.broker_transport_options = {"data_folder_in": "/tmp/pg/q", "data_folder_out": "/tmp/pg/q"}
+app.conf.broker_transport_options = {"data_folder_in": "queue", "data_folder_out": "queue"}
 @app.task
 def charge(w):
     print("charging", w)

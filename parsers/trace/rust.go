@@ -1,0 +1,336 @@
+package trace
+
+// The states of a Rust trace. The upper bits count the lines of a message that
+// stand at column 0 (rustHead, rustText) and so might be anything.
+const (
+	// rustHead: the head of a panic was read, its message follows.
+	//
+	//	thread 'main' (29885) panicked at src/main.rs:7:16:
+	//
+	// from: Outside, rustEnd; to: rustText, rustRows, rustEnd
+	rustHead State = iota + 1
+
+	// rustText: within the message.
+	//
+	//	assertion `left == right` failed: split of batch 77
+	//	  left: 2
+	//
+	// from: rustHead; to: rustRows, rustEnd
+	rustText
+
+	// rustQuoted: within a message between quotes, as Rust before 1.73 prints it.
+	//
+	//	thread 'main' panicked at 'first line
+	//	second line', src/main.rs:7:16
+	//
+	// from: Outside; to: rustText
+	rustQuoted
+
+	// rustRows: among the rows of a backtrace.
+	//
+	//	   3: pay::divide
+	//	             at ./src/main.rs:5:36
+	//
+	// from: rustHead, rustText, rustGap; to: rustEnd, rustRowsGap
+	rustRows
+
+	// rustRowsGap: a blank line behind rows.
+	//
+	// from: rustRows; to: rustEnd
+	rustRowsGap
+
+	// rustEnd: behind the note; only what an abort adds can follow.
+	//
+	//	thread caused non-unwinding panic. aborting.
+	//
+	// from: rustText, rustRows; to: rustHead
+	rustEnd
+
+	// rustGuess: the first line of what main returned, which other programs print too.
+	//
+	//	Error: charge of w-2
+	//
+	// from: Outside; to: rustGap
+	rustGuess
+
+	// rustGap: a blank line between the parts of an error's report.
+	//
+	// from: rustGuess, rustCauses, rustPlaces; to: rustCauses, rustPlaces, rustRows
+	rustGap
+
+	// rustCauses: among the causes of an error.
+	//
+	//	Caused by:
+	//	    0: card declined (51), short of 47 cents
+	//
+	// from: Outside, rustGap; to: rustGap, rustRows
+	rustCauses
+
+	// rustPlaces: the place at which an error was made.
+	//
+	//	Location:
+	//	    src/main.rs:12:5
+	//
+	// from: rustGap; to: rustGap
+	rustPlaces
+
+	// rustReport: the report of error-stack, drawn with lines.
+	//
+	//	├╴at src/main.rs:10:5
+	//	╰─▶ card declined
+	//
+	// from: rustGuess; to: rustRows
+	rustReport
+
+	// rustOverflow: the first of the two lines of a stack overflow.
+	//
+	//	thread 'main' (29922) has overflowed its stack
+	//
+	// from: Outside; to: none
+	rustOverflow
+
+	rustKind   State = 0xf
+	rustShift        = 4
+	rustMaxLow       = 30 // lines of a message at column 0
+)
+
+// Rust is the grammar of Rust's panics and backtraces, and of the reports that
+// main, anyhow, eyre, color-eyre and error-stack print of an error.
+func Rust() Language {
+	return Language{
+		Name: "rust",
+		Hints: []string{
+			"thread '", "panicked at ", "Error: ", "Caused by:", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
+			"The application panicked (crashed).", "Location:",
+		},
+		Step: rustStep,
+		Back: rustBack,
+		Read: rustRead,
+	}
+}
+
+func rustStep(s State, line []byte) (State, Verdict) {
+	l := span(line)
+	t := l.trim()
+	switch s & rustKind {
+	case Outside:
+		return rustOpen(t)
+	case rustHead, rustText:
+		return rustInMessage(s, l, t)
+	case rustQuoted:
+		return rustInQuotes(s, t)
+	case rustRows, rustRowsGap:
+		return rustInRows(s, l, t)
+	case rustEnd:
+		return rustAfter(t)
+	case rustGuess:
+		return rustAfterGuess(t)
+	case rustGap:
+		return rustPart(t)
+	case rustCauses:
+		return rustInCauses(s, l, t)
+	case rustPlaces:
+		return rustInPlaces(t)
+	case rustReport:
+		return rustInReport(t)
+	case rustOverflow:
+		if len(t) == 0 {
+			return s, Hold
+		}
+		if t.has(rustFatal) {
+			return Outside, Last
+		}
+	}
+	return Outside, No
+}
+
+// rustOpen judges an opening line.
+func rustOpen(t span) (State, Verdict) {
+	if h, ok := rustHeadLine(t); ok {
+		switch {
+		case h.overflow:
+			return rustOverflow, Take
+		case h.open:
+			return rustQuoted, Hold
+		case h.old:
+			return rustText, Take
+		}
+		return rustHead, Take
+	}
+	switch {
+	case t.has(rustFatal), rustAllocation(t):
+		return Outside, Last
+	case t.has(rustCrashed):
+		return rustHead, Take
+	case string(t) == "Caused by:", string(t) == "Stack backtrace:", string(t) == "Location:":
+		if s, v := rustPart(t); v != No {
+			return s, Hold
+		}
+	case string(t) == "Error:":
+		return rustCauses, Hold
+	case t.has("Error: "):
+		if rustDebug(t[len("Error: "):]) > 0 {
+			return rustGuess, Take
+		}
+		return rustGuess, Hold
+	}
+	return Outside, No
+}
+
+// rustInMessage is the Step within a panic's message, which may be anything: it
+// ends with the backtrace, with a note, or unmarked where neither is printed.
+func rustInMessage(s State, l, t span) (State, Verdict) {
+	if next, ok := rustTail(t); ok {
+		return next, Take
+	}
+	if _, ok := rustHeadLine(t); ok || rustAborts(t) {
+		if rustAborts(t) {
+			return Outside, Last
+		}
+		return Outside, No
+	}
+	if t.has("Location:") || rustRule(t) {
+		return rustRows, Take
+	}
+	if s&rustKind == rustHead {
+		return rustText, Take
+	}
+	if l.indent() == 0 && len(t) > 0 && !rustCloses(t) {
+		if s>>rustShift >= rustMaxLow {
+			return Outside, No
+		}
+		s += 1 << rustShift
+	}
+	return s, Text
+}
+
+// rustCloses tells whether a line is the closing bracket of pretty-printed Debug output.
+func rustCloses(t span) bool { return t[0] == '}' || t[0] == ']' || t[0] == ')' }
+
+func rustInQuotes(s State, t span) (State, Verdict) {
+	if _, _, ok := rustUnquote(t); ok {
+		return rustText, Take
+	}
+	if s>>rustShift >= rustMaxLow {
+		return Outside, No
+	}
+	return s + 1<<rustShift, Text
+}
+
+// rustTail is the state behind a line that ends a message for certain.
+func rustTail(t span) (State, bool) {
+	switch {
+	case string(t) == "stack backtrace:", string(t) == "Stack backtrace:", string(t) == "Backtrace:":
+		return rustRows, true
+	case rustNote(t):
+		return rustEnd, true
+	}
+	return Outside, false
+}
+
+// rustInRows is the Step among the rows of a backtrace.
+func rustInRows(s State, l, t span) (State, Verdict) {
+	switch {
+	case len(t) == 0:
+		return rustRowsGap, Hold
+	case rustNote(t):
+		return rustEnd, Take
+	case rustRule(t), rustHidden(t), t.has("Location:"):
+		return rustRows, Take
+	}
+	if r, ok := rustRow(l); ok {
+		if s&rustKind == rustRowsGap && r.number != 0 { // a backtrace behind a gap starts anew
+			return Outside, No
+		}
+		return rustRows, Take
+	}
+	if s&rustKind == rustRowsGap {
+		return Outside, No
+	}
+	if _, ok := rustAt(t); ok || l.indent() >= 6 || rustPlain(t) {
+		return rustRows, Take
+	}
+	if _, ok := rustPlace(t); ok && l.indent() > 0 { // "Location:" of eyre
+		return rustRows, Take
+	}
+	return Outside, No
+}
+
+// rustAfter: behind the note. A panic that must not unwind adds one in the runtime's own name.
+func rustAfter(t span) (State, Verdict) {
+	switch h, ok := rustHeadLine(t); {
+	case len(t) == 0:
+		return rustEnd, Hold
+	case rustNote(t):
+		return rustEnd, Take
+	case ok && rustOwn(h.place.file):
+		return rustHead, Take
+	case rustAborts(t):
+		return Outside, Last
+	}
+	return Outside, No
+}
+
+func rustAfterGuess(t span) (State, Verdict) {
+	switch {
+	case len(t) == 0:
+		return rustGap, Hold
+	case rustDrawn(t):
+		return rustReport, Take
+	}
+	return Outside, No
+}
+
+// rustPart is the state behind the title of a part of an error's report.
+func rustPart(t span) (State, Verdict) {
+	switch {
+	case len(t) == 0:
+		return rustGap, Hold
+	case string(t) == "Caused by:":
+		return rustCauses, Take
+	case string(t) == "Location:":
+		return rustPlaces, Take
+	case string(t) == "Stack backtrace:", rustRule(t):
+		return rustRows, Take
+	case rustNote(t):
+		return rustEnd, Take
+	}
+	return Outside, No
+}
+
+func rustInCauses(s State, l, t span) (State, Verdict) {
+	switch _, numbered := rustRow(l); {
+	case len(t) == 0:
+		return rustGap, Hold
+	case numbered, l.indent() >= 3:
+		return rustCauses | 1<<rustShift, Take
+	case s>>rustShift == 0 && !rustTitled(t): // the carrier ate the indent
+		return rustCauses | 1<<rustShift, Hold
+	}
+	return rustPart(t)
+}
+
+func rustTitled(t span) bool {
+	_, v := rustPart(t)
+	return v != No
+}
+
+func rustInPlaces(t span) (State, Verdict) {
+	if len(t) == 0 {
+		return rustGap, Hold
+	}
+	if _, ok := rustPlace(t); ok {
+		return rustPlaces, Take
+	}
+	return rustPart(t)
+}
+
+func rustInReport(t span) (State, Verdict) {
+	switch {
+	case rustDrawn(t):
+		return rustReport, Take
+	case rustRule(t):
+		return rustRows, Take
+	}
+	return Outside, No
+}
