@@ -27,11 +27,10 @@ type Assembler struct {
 	tr     following
 	emit   func(*Block)
 
-	level    record.Level // from here a record is an event by itself; above Fatal for never
-	records  bool         // the stream has log records
-	touched  time.Time    // when the last line came
-	end      int64        // end of the last line seen
-	deadline time.Time
+	level   record.Level // from here a record is an event by itself; above Fatal for never
+	records bool         // the stream has log records
+	touched time.Time    // when the last line came
+	end     int64        // end of the last line seen
 }
 
 // following is the trace being followed, if any. Lines of the window from
@@ -39,7 +38,6 @@ type Assembler struct {
 type following struct {
 	active bool
 	proven bool
-	last   bool // the grammar said that nothing can follow
 	lang   int
 	state  trace.State
 	first  int

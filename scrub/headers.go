@@ -38,6 +38,9 @@ func schemeAt(t []byte, i int) (next int, single, ok bool) {
 // p.at in whatever way the header was printed.
 func (s *Scrubber) maskHeader(n name, p place) {
 	t := s.text
+	if t[p.at] == '+' && p.at+1 < len(t) { // a blank of a form
+		p.at++
+	}
 	listed := false
 	for p.at < len(t) && t[p.at] == '[' && !s.isMasked(p.at) { // ["Bearer x"], [Bearer x]
 		p.at, listed = skipBlank(t, p.at+1), true
@@ -150,10 +153,13 @@ loop:
 	return min(j, len(t))
 }
 
+// policyWords follow "authorization:" where it is not the name of a header.
+var policyWords = strings.Fields("enabled disabled allow allowed denied deny rbac node webhook abac success successful granted not no missing required failed")
+
 // isPolicy tells whether the word after "authorization:" speaks of a policy and is no
 // credential.
 func isPolicy(t []byte, i int) bool {
-	for _, w := range strings.Fields("enabled disabled allow allowed denied deny rbac node webhook abac success successful granted not no missing required failed") {
+	for _, w := range policyWords {
 		if hasPrefixFold(t, i, w) && !alnum.has(byteAt(t, i+len(w))) {
 			return true
 		}

@@ -95,7 +95,8 @@ func (d *DSN) readKeys(userinfo string) error {
 }
 
 func (d *DSN) readHost(text string) error {
-	host, port, hasPort := text, "", false
+	var host, port string
+	var hasPort bool
 	if end := strings.LastIndexByte(text, ']'); end >= 0 {
 		host = text[:end+1]
 		if port, hasPort = strings.CutPrefix(text[end+1:], ":"); !hasPort && end+1 < len(text) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,8 +40,8 @@ func outcome(t *testing.T, stdin string, args ...string) (stdout, stderr string,
 	c := command(args...)
 	var out, errs bytes.Buffer
 	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(stdin), &out, &errs
-	err := c.Run()
-	if _, exited := err.(*exec.ExitError); err != nil && !exited {
+	var exited *exec.ExitError
+	if err := c.Run(); err != nil && !errors.As(err, &exited) {
 		t.Fatal(err)
 	}
 	return out.String(), errs.String(), c.ProcessState.ExitCode()

@@ -65,7 +65,7 @@ type LogEntry struct {
 	Formatted string `json:"formatted"`
 }
 
-// Exceptions, Threads and Breadcrumbs are objects that hold a list: the
+// Exceptions is an object that holds a list, as Threads and Breadcrumbs are: a
 // flat list is accepted by some servers and refused by the published schema.
 type Exceptions struct {
 	Values []Exception `json:"values"`
