@@ -53,7 +53,7 @@ func (s *Scrubber) cardContext(start, end int) bool {
 	if i := bytes.IndexByte(t[end:b], '\n'); i >= 0 {
 		b = end + i
 	}
-	s.work += b - a
+	s.walked(a, b)
 	return speaksOfCards(t[a:start]) || speaksOfCards(t[end:b])
 }
 
@@ -122,7 +122,7 @@ func (s *Scrubber) underOtherKey(i int) bool {
 	if j >= 3 && t[j-1] == 'D' && (t[j-2] == '3') && t[j-3] == '%' { // id%3D4...
 		j -= 3
 	}
-	s.work += i - j + 1
+	s.walked(j, i)
 	if j == 0 {
 		return isOtherNumber([]byte(s.under))
 	}

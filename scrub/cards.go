@@ -43,7 +43,7 @@ func (s *Scrubber) runAround(ss set, i, floor int) (a, b int) {
 	for b < len(t) && ss.has(t[b]) {
 		b++
 	}
-	s.work += b - a
+	s.walked(a, b)
 	return a, b
 }
 
@@ -53,6 +53,7 @@ type pan struct {
 	n          int
 	digits     [19]byte
 	separated  bool
+	doubtful   bool // it is a card number but for what stands around it
 }
 
 // cardsIn looks for card numbers in text[a:b], which has nothing but digits and what
@@ -70,8 +71,8 @@ func (s *Scrubber) cardsIn(a, b int) {
 			i = p.end
 			continue
 		}
-		if p.n > 0 {
-			s.doubts = append(s.doubts, p.start)
+		if p.doubtful {
+			s.doubts = append(s.doubts, s.saw)
 		}
 		for i < b && isDigit(t[i]) {
 			i++
@@ -100,17 +101,20 @@ func (s *Scrubber) panAt(i int) (p pan, ok bool) {
 		return p, false
 	}
 	p, ok = readPAN(t, i)
-	if !ok || !leftOfCard(t, i) || !rightOfCard(t, p.end) {
-		return p, ok && s.track(&p)
+	if !ok || !luhn(p.digits[:p.n]) || !brandFits(p.digits[:p.n], true) || allEqual(p.digits[:p.n]) {
+		return p, false
+	}
+	p.doubtful, s.saw = true, stretch{i, p.end}
+	if s.track(&p) {
+		return p, true
+	}
+	if !leftOfCard(t, i) || !rightOfCard(t, p.end) {
+		return p, false
 	}
 	context := s.cardContext(p.start, p.end)
-	if !brandFits(p.digits[:p.n], context) || !luhn(p.digits[:p.n]) || allEqual(p.digits[:p.n]) {
+	if !context && (!brandFits(p.digits[:p.n], false) || !p.separated && s.underOtherKey(p.start)) {
 		return p, false
 	}
-	if !p.separated && !context && s.underOtherKey(p.start) {
-		return p, false
-	}
-	s.track(&p)
 	return p, true
 }
 
@@ -214,9 +218,9 @@ func (s *Scrubber) track(p *pan) bool {
 	for i < limit && t[i] != '?' && t[i] != '"' && t[i] != '\\' && !lineBreak.has(t[i]) && (first || isDigit(t[i]) || t[i] == '=') {
 		i++
 	}
-	s.work += i - p.end
+	s.walked(p.end, i)
 	p.end = i
-	return luhn(p.digits[:p.n])
+	return true
 }
 
 func luhn(d []byte) bool {

@@ -62,7 +62,7 @@ func (s *Scrubber) verifyCommand(index, start, end int) {
 		}
 		i++
 	}
-	s.work += i - end + 1
+	s.walked(end, i)
 	*seen = stretch{start, i}
 }
 

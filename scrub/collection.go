@@ -70,7 +70,7 @@ func (s *Scrubber) maskCollection(n name, p place) {
 		}
 		last = c
 	}
-	s.work += i - p.at
+	s.walked(p.at, i)
 	s.collections[strength] = stretch{p.at, i}
 }
 
@@ -133,7 +133,7 @@ func (s *Scrubber) scalarEnd(i int) int {
 		}
 		j++
 	}
-	s.work += j - i + 1
+	s.walked(i, j)
 	return j
 }
 
@@ -230,7 +230,7 @@ func lineStop(t []byte, i int, sign []byte) int {
 }
 
 func (s *Scrubber) maskLine(n name, begin, end int) {
-	s.work += end - begin + 1
+	s.walked(begin, end)
 	if begin < end && !s.isReplacement(s.text[begin:end]) {
 		s.mark(n.k.det, begin, end)
 	}

@@ -119,7 +119,7 @@ func (s *Scrubber) cookieAt(i int, q quote, quoted bool, open *levels) pair {
 		}
 		j += max(1, s.replacementAt(j), backslashes(t, j))
 	}
-	s.work += j - i + 1
+	s.walked(i, j)
 	c.end, c.next = min(j, len(t)), min(j, len(t))
 	return c
 }

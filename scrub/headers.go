@@ -149,7 +149,7 @@ loop:
 		}
 		j++
 	}
-	s.work += j - i + 1
+	s.walked(i, j)
 	return min(j, len(t))
 }
 
@@ -179,7 +179,7 @@ func (s *Scrubber) verifyScheme(basic bool, start, end int) {
 	for stop < len(t) && token68.has(t[stop]) {
 		stop++
 	}
-	s.work += stop - i + 1
+	s.walked(i, stop)
 	v := bytes.TrimRight(t[i:stop], ".")
 	if byteAt(t, stop) == '(' || byteAt(t, stop) == ':' || isAttribute(t, i, stop) {
 		return

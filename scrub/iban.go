@@ -62,7 +62,7 @@ func (s *Scrubber) ibanEnd(i, n int) (end int, ok bool) {
 		buf[k] = t[j]
 		j++
 	}
-	s.work += j - i
+	s.walked(i, j)
 	if word.has(byteAt(t, j)) && byteAt(t, j) != '-' {
 		return 0, false
 	}

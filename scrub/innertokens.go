@@ -18,7 +18,7 @@ func (s *Scrubber) verifyInner(k *innerToken, start, end int) {
 	for i > 0 && start-i < k.before.max && k.before.set.has(t[i-1]) {
 		i--
 	}
-	s.work += start - i + 1
+	s.walked(i, start)
 	if k.before.set == azureSecret && !isDigit(byteAt(t, start-1)) {
 		return
 	}

@@ -14,6 +14,7 @@ func (s *Scrubber) verifyKey(k *key, start, end int) {
 		return
 	}
 	n := name{k: k, start: nameStart(t, start), stem: start, end: end}
+	s.walked(n.start, end)
 	if !s.isKey(n) {
 		return
 	}

@@ -84,7 +84,7 @@ func (s *Scrubber) levelsAt(i int) levels {
 	t := s.text
 	at := max(min(s.at, i), s.quotes.pos)
 	open := s.quotes.at(t, at)
-	s.work += i - at + 1
+	s.work += i - at + 1 // quotes are counted from afar, but only those of a mark could matter
 	if i > s.quotes.pos {
 		_, open = countQuotes(t, s.quotes.pos, i, open)
 	}

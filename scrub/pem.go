@@ -38,7 +38,7 @@ func (s *Scrubber) findEnd(i int) int {
 	if s.noEnd.start <= i && i < s.noEnd.end {
 		from = s.noEnd.end
 	}
-	s.work += max(0, limit-from)
+	s.walked(from, max(from, limit))
 	if from < limit {
 		if stop := bytes.Index(t[from:limit], []byte("-----END")); stop >= 0 {
 			return from + stop
@@ -111,7 +111,7 @@ func (s *Scrubber) maskPEMLine(i, end int) {
 	for end > i && isJSONSpace(t[end-1]) {
 		end--
 	}
-	s.work += end - i + 1
+	s.walked(i, end)
 	if i < end && !s.isReplacement(t[i:end]) {
 		s.mark(detPrivateKey, i, end)
 	}

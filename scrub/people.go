@@ -34,7 +34,7 @@ func (s *Scrubber) verifyEmail(start int) {
 		}
 		j++
 	}
-	s.work += j - i + 1
+	s.walked(i, j)
 	last := t[label:j]
 	if i >= start || dots == 0 || len(last) < 2 || !isPlainWord(last) || fileEndings[string(last)] || byteAt(t, j) == ':' && alnum.has(byteAt(t, j+1)) {
 		return
@@ -62,7 +62,7 @@ func (s *Scrubber) verifyPhone(start int) {
 		}
 		i++
 	}
-	s.work += i - start
+	s.walked(start, i)
 	if n &= 15; n >= 8 && !alnum.has(byteAt(t, end)) {
 		s.mark(detPhone, start, end)
 	}

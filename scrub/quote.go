@@ -67,20 +67,20 @@ func (s *Scrubber) quotedEnd(i int, q quote, open levels) (end, after int) {
 	for j := i; j < len(t); {
 		switch c := t[j]; {
 		case lineBreak.has(c):
-			return s.walked(i, j, j)
+			return s.ended(i, j, j)
 		case q.lit != nil && c == q.lit[0] && bytes.HasPrefix(t[j:], q.lit):
-			return s.walked(i, j, j+len(q.lit))
+			return s.ended(i, j, j+len(q.lit))
 		case c == '\\' || isQuote(c):
 			end, after, ok := q.endAt(t, j, &open)
 			if ok {
-				return s.walked(i, end, after)
+				return s.ended(i, end, after)
 			}
 			j = after
 		default:
 			j++
 		}
 	}
-	return s.walked(i, len(t), len(t))
+	return s.ended(i, len(t), len(t))
 }
 
 // endAt tells whether the quote at t[j], or behind the backslashes there, ends the
@@ -138,8 +138,8 @@ func byteAt(t []byte, i int) byte {
 	return t[i]
 }
 
-// walked counts the bytes looked at; see the field work.
-func (s *Scrubber) walked(from, end, after int) (int, int) {
-	s.work += after - from + 1
+// ended counts the walk to the end of a quoted text.
+func (s *Scrubber) ended(from, end, after int) (int, int) {
+	s.walked(from, after)
 	return end, after
 }

@@ -17,11 +17,9 @@ const (
 	wholeRescan = 4 << 10
 )
 
-// How far from a place that was left a replacement can matter to it, in bytes.
-const (
-	doubtBefore = 4 * longestKey
-	doubtAfter  = 2 * longestKey
-)
+// doubtMargin is how far beyond what it noted to have seen a verifier may have looked
+// for a separator or a suffix, in bytes.
+const doubtMargin = 24
 
 // rescan is the scratch memory of mask.
 type rescan struct {
@@ -57,20 +55,22 @@ func (s *Scrubber) mask(dst []byte) []byte {
 	return dst
 }
 
-// touchedLines notes the lines of out, which s.text became, in which a span and a doubt
-// are neighbours.
+// touchedLines notes the lines of out, which s.text became, in which a span touches what
+// was seen of a place that was left.
 func (s *Scrubber) touchedLines(out []byte) {
 	lines := s.again.lines[:0]
-	slices.Sort(s.doubts)
-	doubts := s.doubts
+	slices.SortFunc(s.doubts, func(a, b stretch) int { return a.start - b.start })
+	doubts, reach := s.doubts, -1
 	shift := 0 // out[i+shift] is what s.text[i] became
 	for _, sp := range s.spans {
-		for len(doubts) > 0 && doubts[0] < sp.start-doubtBefore {
+		for len(doubts) > 0 && doubts[0].start-doubtMargin <= sp.end {
+			reach = max(reach, doubts[0].end+doubtMargin)
 			doubts = doubts[1:]
 		}
 		i := min(sp.start+shift, len(out))
 		shift += len(s.replacementOf(sp.det)) + sp.keep - (sp.end - sp.start)
-		if len(doubts) == 0 || doubts[0] > sp.end+doubtAfter || len(lines) > 0 && i < lines[len(lines)-1].end {
+		touched := reach >= sp.start || bytes.IndexByte(s.text[sp.start:sp.end], '"') >= 0
+		if !touched || len(lines) > 0 && i < lines[len(lines)-1].end {
 			continue
 		}
 		if len(out) <= wholeRescan {

@@ -54,7 +54,7 @@ func lineEndWithin(t []byte, i, reach int) int {
 func (s *Scrubber) runRules() {
 	for _, w := range s.windows {
 		r := &s.rules[w.rule]
-		s.work += w.end - w.start
+		s.walked(w.start, w.end)
 		for _, m := range r.re.FindAllSubmatchIndex(s.text[w.start:w.end], -1) {
 			if len(m) >= 4 && m[2] >= 0 {
 				m = m[2:]

@@ -15,7 +15,8 @@ type Scrubber struct {
 	from, done int   // the span that reaches farthest
 	at         int   // start of the literal that is being looked at
 	work       int   // bytes walked by verifiers; tests hold it against the length of the text
-	doubts     []int // places that were looked at and left
+	doubts     []stretch // places that were looked at and left
+	saw        stretch   // what is looked at for the literal at hand
 
 	walks
 	runs   [runSlots][setCount]knownRun
@@ -26,6 +27,12 @@ type Scrubber struct {
 	windows []ruleWindow
 	out     []byte
 	again   rescan
+}
+
+// walked counts the bytes text[from:to] as looked at for the literal at hand.
+func (s *Scrubber) walked(from, to int) {
+	s.work += to - from + 1
+	s.saw = stretch{min(s.saw.start, from), max(s.saw.end, to)}
 }
 
 // walks remembers which parts of the text were walked already, so that no input can

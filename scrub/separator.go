@@ -204,18 +204,20 @@ func (s *Scrubber) afterBlank(n name, p place, i int) (place, bool) {
 		return s.elementWithAttributes(p, i)
 	}
 	p.at = i
-	if s.typedAssignment(&p) || n.k.det == detPassword && setsPassword(t, &p) {
+	if s.typedAssignment(&p) || n.k.det == detPassword && s.setsPassword(&p) {
 		return s.valueBegins(p, false)
 	}
 	return p, false
 }
 
 // setsPassword steps over the account in SET PASSWORD FOR 'bob'@'%' = '...'.
-func setsPassword(t []byte, p *place) bool {
+func (s *Scrubber) setsPassword(p *place) bool {
+	t := s.text
 	if !hasPrefixFold(t, p.at, "for ") {
 		return false
 	}
 	for i := p.at; i < len(t) && i-p.at < longestKey && !lineBreak.has(t[i]); i++ {
+		s.walked(p.at, i)
 		if t[i] == '=' {
 			p.at = i + 1
 			q, _, ok := openQuote(t, skipBlank(t, i+1))

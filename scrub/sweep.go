@@ -128,10 +128,10 @@ func (s *Scrubber) look(end int, state uint32) {
 		if len(lit.text) > reach && !equalFold(s.text[start:end-reach], lit.text[:len(lit.text)-reach]) {
 			continue
 		}
-		s.at = start
+		s.at, s.saw = start, stretch{start, end}
 		marks := len(s.spans)
 		if s.verify(lit, start, end); len(s.spans) == marks {
-			s.doubts = append(s.doubts, start)
+			s.doubts = append(s.doubts, s.saw)
 		}
 	}
 }

@@ -113,7 +113,7 @@ func (s *Scrubber) inBlob(i int) bool {
 		hasUpper = hasUpper || isUpper(c)
 		hasLower = hasLower || isLower(c)
 	}
-	s.work += i - j + 1
+	s.walked(j, i)
 	return i-j >= 32 && hasDigit && hasUpper && hasLower
 }
 
@@ -164,7 +164,7 @@ func (s *Scrubber) runOf(ss set, slot, i int) (end, digit int) {
 			last = j
 		}
 	}
-	s.work += j - i + 1
+	s.walked(i, j)
 	*k = knownRun{s.serial, i, j, last}
 	return j, last
 }

@@ -10,7 +10,7 @@ func (s *Scrubber) verifyURL(end int) {
 	for stop < len(t) && !hostStop.has(t[stop]) {
 		stop++
 	}
-	s.work += stop - end + 1
+	s.walked(end, stop)
 	colon := bytes.IndexByte(t[end:stop], ':')
 	if colon < 0 {
 		return
@@ -48,7 +48,7 @@ func (s *Scrubber) beyondPath(colon, stop int) int {
 	for i < limit && (!hostStop.has(t[i]) || t[i] == '/' || t[i] == '?' || t[i] == '#') && t[i] != '=' && t[i] != '&' {
 		i++
 	}
-	s.work += i - stop + 1
+	s.walked(stop, i)
 	return bytes.LastIndexByte(t[colon:i], '@')
 }
 
@@ -85,7 +85,7 @@ func (s *Scrubber) verifyEncodedURL(end int) {
 		i += width
 	}
 done:
-	s.work += i - end + 1
+	s.walked(end, i)
 	if at > colon && colon >= 0 && !s.isReplacement(t[colon:at]) {
 		s.mark(detURLPassword, colon, at)
 	}
@@ -99,7 +99,7 @@ func (s *Scrubber) verifyDSN(start int) {
 	for i > 0 && start-i < longestLookBack*2 && !hostStop.has(t[i-1]) && t[i-1] != '=' && t[i-1] != ',' {
 		i--
 	}
-	s.work += start - i + 1
+	s.walked(i, start)
 	if colon := bytes.IndexByte(t[i:start], ':'); colon > 0 {
 		s.maskUserinfo(i, i+colon, start)
 	}
@@ -115,7 +115,7 @@ func (s *Scrubber) verifyOracle(end int) {
 		}
 		i++
 	}
-	s.work += i - end + 1
+	s.walked(end, i)
 	if slash > end && byteAt(t, i) == '@' {
 		s.maskUserinfo(end, slash, i)
 	}

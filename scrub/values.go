@@ -136,7 +136,7 @@ func (s *Scrubber) bareEnd(p place) int {
 		i++
 	}
 done:
-	s.work += i - p.at + 1
+	s.walked(p.at, i)
 	s.bare[which] = stretch{p.at, i}
 	return i
 }

@@ -99,6 +99,6 @@ func (s *Scrubber) elementEnd(i int) int {
 			break
 		}
 	}
-	s.work += j - i + 1
+	s.walked(i, j)
 	return j
 }

@@ -98,7 +98,7 @@ func (h *header) bareLevel(p int) (Level, int) {
 		if n == 1 || !endsLevel(next) {
 			return Unknown, 0
 		}
-		if n == 3 && next == ' ' && b[p+1] != 'O' { // zerolog's ERR, not LOG
+		if n == 3 && next == ' ' && b[p+1] != 'O' || n == 4 && cutWord(b[p:p+n]) { // zerolog's ERR, not LOG; charm's ERRO
 			h.tailed = pairTail
 		}
 	case titleCase: // "Error: no such file" is a message, "|Error|" and "Error   CBS" are levels

@@ -64,10 +64,30 @@ func (h *header) levelInBracket(l Level, p, end int) bool {
 	h.level = l
 	if at(b, p) == '/' {
 		h.thread = span{p + 1, end}
+		if e := celeryTask(b, skipOne(b, end+1)); e > 0 {
+			h.logger = span{skipOne(b, end+1), e}
+			return h.done(e + 2)
+		}
 	} else if s := trimmed(b, span{p, end}); !s.empty() {
 		h.logger = s
 	}
 	return h.settle(skipOne(b, end+1))
+}
+
+// celeryTask gives the end of the "shop.tasks.pay[0d8e-...]" that Celery puts
+// before ": message" of what a task logs, or 0.
+func celeryTask(b []byte, p int) int {
+	e := p
+	for e < len(b) && (class[b[e]]&wordRun != 0 || b[e] == '.' || b[e] == '?') {
+		e++
+	}
+	if e == p || at(b, e) != '[' {
+		return 0
+	}
+	if _, end, ok := group(b, e); ok && has(b, end, ": ") {
+		return end
+	}
+	return 0
 }
 
 // afterBracket goes on behind the bracket around the time.
@@ -169,6 +189,9 @@ func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
 	b := h.b
 	r := skipBlanks(b, p)
 	h.kind = LevelFirst
+	if r > p && c == lowerCase { // structlog pads the level
+		h.tailed = pairTail
+	}
 	if has(b, q, "FAIL") || has(b, q, "fail") { // test runners
 		return false
 	}
@@ -276,7 +299,7 @@ func (h *header) letterBracket(q int) bool {
 	h.level, h.shape, h.time = letterLevel(b[q]), s, span{p, end}
 	if r := trimmed(b, span{end, end + i}); !r.empty() {
 		if d := trailingLine(b, r); d > 0 {
-			h.caller = span{d, r.end}
+			h.caller = r
 			r.end = d - 1
 		}
 		h.logger = r

@@ -161,11 +161,13 @@ func (j *jsonReader) exceptionList(val span) bool {
 		if f.stack == "" && f.kind == "" {
 			return n > 0
 		}
-		parts = append([]string{withHeader(f.kind, f.text, f.stack) + link}, parts...)
-		link = "\n\nDuring handling of the above exception, another exception occurred:\n"
-		if f := j.strings(span{p, end}); f["is_cause"] == "true" {
-			link = "\n\nThe above exception was the direct cause of the following exception:\n"
+		if n > 0 {
+			link = "\n\nDuring handling of the above exception, another exception occurred:\n"
+			if f := j.strings(span{p, end}); f["is_cause"] == "true" {
+				link = "\n\nThe above exception was the direct cause of the following exception:\n"
+			}
 		}
+		parts = append([]string{withHeader(f.kind, f.text, f.stack) + link}, parts...)
 		if p = skipSpace(j.b, end); at(j.b, p) == ',' {
 			p = skipSpace(j.b, p+1)
 		}

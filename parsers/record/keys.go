@@ -40,7 +40,7 @@ var keyNames = [...][]string{
 	letterKey:   {"s"},
 	clefKey:     {"@l"},
 	clefTime:    {"@t"},
-	nestKey:     {"log", "record"},
+	nestKey:     {"log", "record", "@fields"},
 	timeKey: {"ts", "t", "time", "Time", "date", "instant", "asctime", "datetime", "timestamp", "Timestamp", "@timestamp", "eventTime",
 		"time_iso8601"},
 	messageKey: {"msg", "@m", "@msg", "body", "Body", "event", "message", "Message", "MESSAGE", "@message", "short_message", "textPayload",

@@ -106,10 +106,16 @@ func (h *header) julLine(end int) bool {
 func strongWord(w []byte) bool {
 	switch string(w) {
 	case "TRACE", "FINEST", "FINER", "FINE", "CONFIG", "DEBUG", "VERBOSE", "INFO", "NOTICE", "WARN", "WARNING",
-		"ERROR", "SEVERE", "CRITICAL", "CRIT", "FATAL", "ALERT", "EMERG", "EMERGENCY", "PANIC", "SHOUT", "LOG":
+		"ERRO", "FATA", "DEBU", "ERROR", "SEVERE", "CRITICAL", "CRIT", "FATAL", "ALERT", "EMERG", "EMERGENCY", "PANIC", "SHOUT", "LOG":
 		return true
 	}
 	return false
+}
+
+// cutWord knows the words that charm and logrus cut to four letters; nobody
+// else writes them so.
+func cutWord(w []byte) bool {
+	return string(w) == "ERRO" || string(w) == "FATA" || string(w) == "DEBU"
 }
 
 // levelColon reads a line that begins with a level and a colon.
@@ -156,7 +162,16 @@ func (h *header) afterKnown(p int) bool {
 func (h *header) levelTime(l Level, p int) bool {
 	b := h.b
 	s, end, ok := group(b, p)
-	if !ok || s.empty() || class[at(b, end)]&blank == 0 && end < len(b) {
+	if !ok || s.empty() {
+		return false
+	}
+	if e := callerEnd(b, end); e > end && at(b, e) == ' ' { // logrus with ReportCaller: [..]/srv/main.go:16 main.main() message
+		h.caller, end = span{end, e}, e
+		if f := tokenEnd(b, e+1); has(b, f-2, "()") {
+			end = f
+		}
+	}
+	if class[at(b, end)]&blank == 0 && end < len(b) {
 		return false
 	}
 	t, e := stampAt(b, s.at)
@@ -268,6 +283,10 @@ func (h *header) levelText(p, q int) bool {
 	e := tokenEnd(b, q)
 	if e-q > maxToken || e >= len(b) {
 		return false
+	}
+	if end := skip(b, p, letter); cutWord(b[p:end]) {
+		h.tailed = pairTail
+		return h.tail(end)
 	}
 	if bytes.IndexByte(b[q:e], '/') >= 0 && b[e-1] != ':' { // pytest's summary
 		return false

@@ -30,8 +30,12 @@ func readLogfmt(r *Record, line []byte, o Options) {
 	if inOrder == len(goOrder) {
 		r.Platform = "go"
 	}
-	if c, ok := r.Fields["caller"].(string); ok && r.Platform == "" {
-		r.Platform = sourcePlatform([]byte(c))
+	if r.Platform == "" {
+		r.Platform = r.callerPlatform()
+	}
+	if e, ok := r.Fields["event"].(string); ok && r.Message == "" { // structlog
+		r.Message = e
+		delete(r.Fields, "event")
 	}
 	r.finish()
 }

@@ -124,23 +124,63 @@ func (h *header) open(first opener) bool {
 	return h.accessLine()
 }
 
-// blankLine reads lines that begin with one or two blanks: a level padded on
-// the left (log4j's %5p, tracing) or a time (tracing's pretty form).
+// blankLine reads lines that begin with blanks: a level padded on the left
+// (log4j's %5p, tracing, apex), a time (tracing's pretty form), consola's " ERROR  message",
+// and rich, which leaves the time out where it repeats.
 func (h *header) blankLine() bool {
-	p := skipBlanks(h.b, 0)
-	if p > 2 || p >= len(h.b) || h.b[p-1] != ' ' {
+	b := h.b
+	p := skipBlanks(b, 0)
+	if p >= len(b) || b[p-1] != ' ' {
 		return false
 	}
-	switch openers[h.b[p]] {
+	switch openers[b[p]] {
 	case digitOpener:
-		if end := isoAt(h.b, p); end > p {
+		if end := isoAt(b, p); p <= 2 && end > p {
 			h.shape, h.time = isoStamp, span{p, end}
 			return h.afterTime(end)
 		}
 	case upperOpener:
-		if l, n, c := levelAt(h.b, p); l != Unknown && c == upperCase && at(h.b, p+n) == ' ' {
-			return h.levelSpace(l, p, p+n)
+		if p > 2 && p < 9 {
+			return false
+		}
+		l, n, c := levelAt(b, p)
+		if l == Unknown || c != upperCase {
+			return false
+		}
+		switch end := p + n; {
+		case p > 2:
+			return h.richLine(l, p, end)
+		case at(b, end) == '[':
+			return h.levelTime(l, end)
+		case p == 1 && has(b, end, "  ") && class[at(b, end+2)]&(letter|digit) != 0 && strongWord(b[p:end]):
+			h.kind, h.level = LevelFirst, l
+			return h.done(end + 2)
+		case at(b, end) == ' ':
+			return h.levelSpace(l, p, end)
 		}
 	}
 	return false
+}
+
+// richLine reads a line of rich's handler for Python: the level [p, end) in a
+// column of eight, the place of the call at the right margin.
+func (h *header) richLine(l Level, p, end int) bool {
+	b := h.b
+	m := p + len("CRITICAL ")
+	if m >= len(b) || skipBlanks(b, end) != m || b[m] == ' ' {
+		return false
+	}
+	t := len(b)
+	for t > m && b[t-1] == ' ' {
+		t--
+	}
+	q := t
+	for q > m && b[q-1] != ' ' {
+		q--
+	}
+	if callerEnd(b, q) != t {
+		return false
+	}
+	h.level, h.tailed = l, richTail
+	return h.done(m)
 }

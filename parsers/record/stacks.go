@@ -79,7 +79,11 @@ func (j *jsonReader) frame(sb *strings.Builder, val span) {
 	}
 	file := first("file", "fileName", "filename", "source", "path")
 	fn := first("method", "methodName", "func", "function", "name")
-	row := first("line", "lineNumber", "lineno")
+	row := first("line", "lineNumber", "lineno", "fileLine")
+	if full := f["fullFilePath"]; full != "" { // tslog
+		line(sb, "    at "+fn+" ("+full+")")
+		return
+	}
 	switch class := first("class", "className", "declaringClass"); {
 	case class != "": // log4j, logback, JBoss
 		place := file

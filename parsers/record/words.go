@@ -154,7 +154,7 @@ func (h *header) colonWord(p, e int) (int, bool) {
 		h.caller = span{p, e - 1}
 		return e, false
 	}
-	if !namesLogger(name) && (h.shape != sparkStamp || exceptionLike(name)) || h.shape == isoStamp && at(b, h.time.at+4) == '/' && !dotted(name) {
+	if !h.nameBeforeColon(name) {
 		return p, true
 	}
 	h.logger = span{p, e - 1}
@@ -165,6 +165,19 @@ func (h *header) colonWord(p, e int) (int, bool) {
 		}
 	}
 	return skipOne(b, e), true
+}
+
+// nameBeforeColon tells whether a word before a colon names a logger in the format at
+// hand: Spark's are capitalised; a chain of errors, "charge: debit: no funds", is
+// what follows Go's own timestamp.
+func (h *header) nameBeforeColon(name []byte) bool {
+	switch {
+	case h.shape == sparkStamp:
+		return !exceptionLike(name)
+	case h.shape == isoStamp && at(h.b, h.time.at+4) == '/' && h.tailed != pairTail && !dotted(name):
+		return false
+	}
+	return namesLogger(name)
 }
 
 // spansEnd gives the offset of the last colon of tracing's spans at p,

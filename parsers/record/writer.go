@@ -52,8 +52,17 @@ func (j *jsonReader) platform() string {
 	case has(hasLoggerName | hasThreadName):
 		return "java"
 	}
-	if c, ok := j.r.Fields["caller"].(string); ok {
-		return sourcePlatform([]byte(c))
+	return j.r.callerPlatform()
+}
+
+// callerPlatform tells the platform from the source location among the fields.
+func (r *Record) callerPlatform() string {
+	for _, key := range [...]string{"caller", "source", "file"} {
+		if c, ok := r.Fields[key].(string); ok {
+			if p := sourcePlatform([]byte(c)); p != "" {
+				return p
+			}
+		}
 	}
 	return ""
 }

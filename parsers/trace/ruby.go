@@ -123,7 +123,7 @@ func rubyStepStack(s State, t span, l rubyParts, ok bool) (State, Verdict) {
 		return rubyTo(s, rubyHead), Take
 	case ok && l.kind == rubyIsFrom && kind != rubyRows:
 		return rubyTo(s, rubyFrom), Take
-	case ok && l.kind == rubyIsRow && kind != rubyFrom:
+	case ok && l.kind == rubyIsRow && kind != rubyFrom && (!l.bare || kind == rubyRows):
 		return rubyTo(s, rubyRows), Take
 	case kind != rubyHead && rubyLevels(t) > 0:
 		return s, Take
@@ -177,6 +177,9 @@ func rubyOpen(line span) (State, Verdict) {
 		return rubyFrom, Take
 	case rubyIsNumbered:
 		return rubyBottom, Hold
+	}
+	if l.bare {
+		return Outside, No
 	}
 	return rubyRows, Take
 }

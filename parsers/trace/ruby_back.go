@@ -18,7 +18,12 @@ func rubyBack(before Window, opening []byte) int {
 	t := rubyUntagged(span(opening))
 	l, ok := rubyLine(t)
 	switch {
-	case !ok, l.kind == rubyIsHeader:
+	case !ok: // Rails begins its record with an empty line
+		if before.Record(n-1) && len(rubyUntagged(before.Line(n-1)).right()) == 0 {
+			return 1
+		}
+		return 0
+	case l.kind == rubyIsHeader:
 		return 0
 	case l.kind == rubyIsNumbered:
 		if string(span(before.Line(n-1)).right()) == rubyLatest {
@@ -33,7 +38,7 @@ func rubyBack(before Window, opening []byte) int {
 		if found, sure := rubyTitleLine(line, rec, i == n-1); found {
 			best = n - i
 			if sure {
-				return rubyBackLinked(before, i, best)
+				return rubyBackStart(before, i, line)
 			}
 		}
 		if rec {
@@ -64,23 +69,28 @@ func rubyBackRecord(before Window, i, best int) int {
 	return n - i
 }
 
-// rubyBackLinked adds the causes that Rails lists above "Information for: ".
-func rubyBackLinked(before Window, i, best int) int {
+// rubyBackStart finds the beginning of what line i names an exception in: the
+// record whose message has several lines, the class standing behind the last one,
+// or the causes that Rails lists above "Information for: ".
+func rubyBackStart(before Window, i int, line span) int {
 	n := before.Len()
-	if !rubyUntagged(before.Line(i)).has("Information for: ") {
-		return best
-	}
+	linked := line.has("Information for: ")
+	behind := !rubyNamed(line) && rubyClassAtEnd(line.right()) >= 0
 	for k := i - 1; k >= max(0, i-20); k-- {
 		t := rubyUntagged(before.Line(k)).right()
-		if len(t) == 0 || rubyLinked(t) {
-			continue
+		if l, ok := rubyLine(t); ok && !l.bare {
+			break
 		}
-		if rubyNamed(t) && t.ends(")") {
+		switch {
+		case before.Record(k) && (behind || len(t) == 0):
 			return n - k
+		case linked && rubyNamed(t) && t.ends(")") && !rubyLinked(t):
+			return n - k
+		case before.Record(k), !linked && !behind:
+			return n - i
 		}
-		break
 	}
-	return best
+	return n - i
 }
 
 // rubyTitleLine tells whether a line names the exception of the rows below it;

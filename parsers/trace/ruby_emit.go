@@ -205,6 +205,13 @@ var rubyRoots = []string{"/usr/src/app/", "/app/", "/rails/", "/code/", "/var/ta
 // rubyPlace is the name of a file relative to its gem, the standard library or
 // the application, and whether it is a library's.
 func rubyPlace(file string) (name string, library bool) {
+	if rest, ok := strings.CutPrefix(file, "<internal:"); ok {
+		rest = strings.TrimSuffix(rest, ">")
+		if name, library = rubyPlace(rest); !library {
+			name = file
+		}
+		return name, true
+	}
 	if i := strings.LastIndex(file, "/gems/"); i >= 0 {
 		name = file[i+len("/gems/"):]
 		if lib := strings.Index(name, "/lib/"); lib >= 0 {
@@ -222,7 +229,7 @@ func rubyPlace(file string) (name string, library bool) {
 		}
 		return name, true
 	}
-	for _, mark := range [...]string{"<internal:", "/rubygems/", "/bundler/", "/usr/bin/", "/usr/local/bin/"} {
+	for _, mark := range [...]string{"/rubygems/", "/bundler/", "/usr/bin/", "/usr/local/bin/"} {
 		if strings.Contains(file, mark) {
 			return file, true
 		}

@@ -19,6 +19,7 @@ type rubyParts struct {
 	label span // "block in load"; empty where none is printed
 	rest  span // of a header: "no funds (Acme::Declined)"
 	sure  bool // of a header: it names the class
+	bare  bool // of a row: nothing but a place, "app/views/pay.html.erb:3"; other texts look so, too
 }
 
 const (
@@ -46,6 +47,9 @@ func rubyLine(t span) (l rubyParts, ok bool) {
 		return l, false
 	}
 	l.file = t[:at]
+	if !rubyFile(l.file) {
+		return l, false
+	}
 	end := at + 1
 	for end < len(t) && isDigit(t[end]) {
 		end++
@@ -106,11 +110,13 @@ func rubyColon(t span) (at int, in bool) {
 func rubyUnlabelled(l rubyParts, rest span) (rubyParts, bool) {
 	rest = rest.right()
 	script := l.file.ends(".rb") || l.file.ends(".ru") || l.file.ends(".rake") || string(l.file) == "-e"
+	template := l.file.ends(".erb") || l.file.ends(".haml") || l.file.ends(".slim") || l.file.ends(".jbuilder") || l.file.ends(".builder")
 	switch {
-	case !script:
+	case !script && !template:
 		return l, false
 	case len(rest) == 0:
-		return l, l.kind != rubyIsRow
+		l.bare = l.kind == rubyIsRow
+		return l, true
 	case l.kind == rubyIsRow && rest.has(": ") && (rest.ends("(SyntaxError)") || rest.has(": syntax error")):
 		l.kind, l.rest, l.sure = rubyIsHeader, rest[2:], true
 		return l, true
@@ -126,6 +132,19 @@ func rubyHeader(l rubyParts, rest span) (rubyParts, bool) {
 	}
 	l.sure = rubyClassAtEnd(rest) >= 0 || string(rest) == "unhandled exception" || rubyClass(rest) == len(rest) && rubyTelling(rest)
 	return l, true // a class without a name is not printed
+}
+
+// rubyFile tells whether t can be the name of a file: one with blanks begins
+// at a root or is a gem's, "actionpack (5.1.4) lib/a.rb".
+func rubyFile(t span) bool {
+	blank := bytes.IndexByte(t, ' ')
+	if blank < 0 {
+		return true
+	}
+	if bytes.Contains(t, []byte(": ")) {
+		return false
+	}
+	return t[0] == '/' || t[0] == '(' || t[0] == '<' || t[0] == '.' || len(t) > 2 && t[1] == ':' || blank+2 < len(t) && t[blank+1] == '(' && isDigit(t[blank+2])
 }
 
 // cutGem takes "actionpack (5.1.4) " off the name of a file.

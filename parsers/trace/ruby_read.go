@@ -119,7 +119,7 @@ func (r *rubyReader) fault() {
 		return
 	}
 	to := from
-	for to < len(r.lines) && !r.rowAt(to) {
+	for to < len(r.lines) && !r.rowAt(to) && !(to > from && r.bareAt(to)) {
 		to++
 	}
 	r.i = to
@@ -131,9 +131,16 @@ func (r *rubyReader) fault() {
 	}
 }
 
+// rowAt tells whether line i is a row that nothing else can be.
 func (r *rubyReader) rowAt(i int) bool {
 	l, ok := rubyLine(r.lines[i])
-	return ok && (l.kind == rubyIsRow || l.kind == rubyIsFrom)
+	return ok && (l.kind == rubyIsRow && !l.bare || l.kind == rubyIsFrom)
+}
+
+// bareAt tells whether line i is a row of a template below the blank line that Rails prints in front of rows.
+func (r *rubyReader) bareAt(i int) bool {
+	l, ok := rubyLine(r.lines[i])
+	return ok && l.bare && len(r.lines[i-1]) == 0
 }
 
 // message reads the further lines of a header's message. What follows a header without rows
@@ -151,7 +158,7 @@ func (r *rubyReader) message(x *rubyFault) {
 	for i := r.i; i < to; i++ {
 		t := r.raw[i].right()
 		if r.quote(x, i, to) {
-			i += 1
+			i++
 			continue
 		}
 		if len(t) > 0 && (sure || t.left().has("Did you mean?")) {
@@ -160,15 +167,19 @@ func (r *rubyReader) message(x *rubyFault) {
 			more = append(more, "")
 		}
 	}
-	if text := strings.Trim(strings.Join(more, "\n"), "\n"); text != "" {
-		x.value = strings.TrimLeft(x.value+"\n"+text, "\n")
+	text := strings.TrimRight(strings.Join(more, "\n"), "\n")
+	if x.source != "" { // the blank line belongs to the quotation
+		text = strings.TrimLeft(text, "\n")
+	}
+	if text != "" {
+		x.value += "\n" + text
 	}
 	r.i = to
 }
 
 // quote takes the source line and the carets that error_highlight prints.
 func (r *rubyReader) quote(x *rubyFault, i, to int) bool {
-	if i+1 >= to || len(r.lines[i]) == 0 || x.source != "" {
+	if i+1 >= to || len(r.lines[i]) == 0 || x.source != "" || x.typ == "SyntaxError" && len(x.rows[0].Function) > 0 {
 		return false
 	}
 	marks := bytes.Trim(r.lines[i+1], " \t^")
@@ -187,8 +198,7 @@ func (r *rubyReader) rows(x *rubyFault) {
 			r.elided += n
 			continue
 		}
-		if r.rowAt(r.i) {
-			l, _ := rubyLine(t)
+		if l, ok := rubyLine(t); ok && (l.kind == rubyIsRow || l.kind == rubyIsFrom) {
 			x.rows = append(x.rows, rubyFrame(l))
 			continue
 		}
