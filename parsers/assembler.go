@@ -49,6 +49,7 @@ type following struct {
 
 // Push takes the next line. Blocks that it completes are emitted before it returns.
 func (a *Assembler) Push(now time.Time, l Line) {
+	defer a.rescue()
 	a.touched, a.end = now, l.End
 	if a.tr.active {
 		if n := trace.Glued(l.Text); n > 0 {
@@ -60,6 +61,22 @@ func (a *Assembler) Push(now time.Time, l Line) {
 		}
 	}
 	a.place(l)
+}
+
+// rescue is for a grammar that panics: a fault of ours, which must cost neither the
+// process nor the trace. What is undecided goes on as it stands.
+func (a *Assembler) rescue() {
+	if recover() == nil {
+		return
+	}
+	t := a.tr
+	a.tr = following{}
+	if n := len(a.win.lines); t.active && t.first < n {
+		a.emit(&Block{win: &a.win, headed: a.win.headed(), broken: true, lang: t.lang, first: t.first, upto: n, scan: &a.scan, now: a.touched, Reason: Ended})
+	} else {
+		a.shared.stats.Failed.Add(1)
+	}
+	a.win.reset()
 }
 
 // place gives a line to the open trace, or else to the outside.
@@ -97,7 +114,7 @@ func (a *Assembler) outside(l Line) {
 	}
 	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
 	if a.win.headed() && a.win.lines[0].kind == h.Kind {
-		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 {
+		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 || setBack(l.Text, h.Msg) {
 			a.win.add(l, record.Head{}, h.Msg)
 			a.open(lang, st, v, n)
 			return
@@ -106,6 +123,11 @@ func (a *Assembler) outside(l Line) {
 	a.close(Ended)
 	a.win.add(l, h, h.Msg)
 	a.open(lang, st, v, 0)
+}
+
+// setBack tells whether the message that begins at msg stands farther right than a header ends.
+func setBack(text []byte, msg int) bool {
+	return msg < len(text) && continued(text[msg:msg+1]) || msg > 1 && continued(text[msg-2:msg-1]) && continued(text[msg-1:msg])
 }
 
 // joins tells whether a line with a head of its own is the second part of the
@@ -201,82 +223,6 @@ func (a *Assembler) took(v trace.Verdict) {
 		t.mine = n
 		a.close(Limit)
 	}
-}
-
-// follow offers a line to the open trace; false means that it is not part of
-// it, the trace is closed and the line stands outside.
-func (a *Assembler) follow(l Line) bool {
-	lang := a.shared.set.Language(a.tr.lang)
-	st, v := lang.Step(a.tr.state, l.Text)
-	msg := 0
-	if v == trace.Text || v == trace.No {
-		if h := a.scan.Head(l.Text); h.Kind != record.None {
-			v = trace.No
-			if h.Msg > 0 {
-				msg = h.Msg
-				if st, v = lang.Step(a.tr.state, l.Text[msg:]); v == trace.Text {
-					v = trace.No
-				}
-			}
-		} else if v == trace.Text && a.otherOpens(l.Text) {
-			v = trace.No
-		}
-	}
-	if v == trace.Text || v == trace.Hold {
-		if a.tr.text >= maxTextLines || a.tr.bytes+len(l.Text) > maxTextBytes {
-			v = trace.No
-		}
-	}
-	if v == trace.No {
-		a.leave(Ended)
-		return false
-	}
-	a.tr.state = st
-	a.win.add(l, record.Head{}, msg)
-	a.took(v)
-	return true
-}
-
-// otherOpens tells whether a line of free text begins a trace of its own: two
-// traces back to back, or a guess that took another language's first line. A
-// frame that proves a trace takes its header along, which so far was text of
-// the open trace: "KeyError: a" of Python, then "TypeError: b" and frames of Node.
-func (a *Assembler) otherOpens(text []byte) bool {
-	lang, _, v := a.shared.set.Opening(text, true)
-	if v != trace.Take && v != trace.Last {
-		return false
-	}
-	if !continued(text) {
-		return true
-	}
-	ask := a.shared.set.Language(lang).Back
-	if ask == nil || lang == a.tr.lang || !a.tr.proven {
-		return false
-	}
-	b := back{&a.win, a.tr.sure}
-	n := min(ask(b, text), b.Len())
-	if n <= 0 {
-		return false
-	}
-	a.tr.mine = min(a.tr.mine, len(a.win.lines)-n)
-	return true
-}
-
-// leave ends the open trace before the present line. A trace without proof was
-// none: its lines stay undecided, as ordinary text. Lines held behind a proven
-// one stay undecided too.
-func (a *Assembler) leave(why Reason) {
-	t := a.tr
-	a.tr = following{}
-	if !t.proven {
-		return
-	}
-	a.send(t, why)
-	a.win.drop(t.mine)
-}
-
-func (a *Assembler) send(t following, why Reason) {
-	a.emit(&Block{win: &a.win, headed: a.win.headed(), lang: t.lang, first: t.first, upto: t.mine, scan: &a.scan, now: a.touched, Reason: why})
 }
 
 // close decides about everything that is undecided.

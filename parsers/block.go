@@ -22,6 +22,7 @@ const (
 type Block struct {
 	win    *window
 	headed bool // line 0 is a log record
+	broken bool // the grammar failed: nobody is asked to read the trace
 	lang   int  // language of the trace; -1 if there is none
 	first  int  // first line of the trace
 	upto   int  // end of the block

@@ -17,8 +17,11 @@ func (s *shared) build(b *Block) (Result, bool) {
 	if b.lang >= 0 {
 		tr, lang, found = s.read(b)
 	}
-	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].level) {
+	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].level, &tr) {
 		b.headed = false
+	}
+	if found && nameless(&tr) && (!b.headed || !belongs(b.win.lines[0].level, &tr)) {
+		return Result{}, false // a stack that somebody printed, without a word of an error
 	}
 	var rec record.Record
 	var head record.Head
@@ -61,8 +64,17 @@ func (s *shared) count(b *Block, isTrace bool) {
 
 // belongs tells whether the record in front of a trace is the trace's header. A
 // logger prints both, but what the runtime prints when a program dies follows
-// whatever happened to be logged last: that record is the header only if it complains too.
-func belongs(level record.Level) bool { return level >= record.Warning }
+// whatever happened to be logged last: that record is the header only if it
+// complains too. Bare frames without a header of their own need the record.
+func belongs(level record.Level, tr *trace.Trace) bool {
+	return level >= record.Warning || level == record.Unknown && nameless(tr)
+}
+
+// nameless tells whether a trace is bare frames: nothing says what was raised.
+func nameless(tr *trace.Trace) bool {
+	n := len(tr.Exceptions)
+	return n == 1 && tr.Exceptions[0].Type == "" && tr.Exceptions[0].Value == ""
+}
 
 // read asks the languages for the meaning of the trace: the one whose grammar
 // followed it, and if that finds nothing in it, the others. A reader that
@@ -79,10 +91,12 @@ func (s *shared) read(b *Block) (tr trace.Trace, name string, found bool) {
 		return l.Read(lines)
 	}
 	l := s.set.Language(b.lang)
-	if tr, found = try(l); found {
-		return tr, l.Name, len(tr.Exceptions) > 0
+	if !b.broken {
+		if tr, found = try(l); found {
+			return tr, l.Name, len(tr.Exceptions) > 0
+		}
 	}
-	if failed {
+	if failed || b.broken {
 		s.stats.Failed.Add(1)
 		b.lang = -1
 		return trace.Trace{Exceptions: []event.Exception{raw(lines)}, Platform: "other"}, "", true
@@ -188,10 +202,15 @@ func (s *shared) readText(text string) (tr trace.Trace, lang string, found bool)
 			return
 		}
 		b.headed = false
-		tr, lang, found = s.read(b)
+		if tr, lang, found = s.read(b); found {
+			tr.Lead = strings.TrimSpace(text[:b.Start()] + tr.Lead)
+		}
 	}
+	var at int64
 	for line := range strings.SplitSeq(text, "\n") {
-		sub.Push(time.Time{}, Line{Text: []byte(strings.TrimSuffix(line, "\r"))})
+		end := at + int64(len(line)) + 1
+		sub.Push(time.Time{}, Line{Text: []byte(strings.TrimSuffix(line, "\r")), Start: at, End: end})
+		at = end
 	}
 	sub.Flush()
 	return tr, lang, found

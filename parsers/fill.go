@@ -15,7 +15,7 @@ func fill(ev *event.Event, b *Block, level record.Level, rec *record.Record, tr 
 	ev.Logger = rec.Logger
 	ev.Platform = platform(rec, tr)
 	if len(tr.Exceptions) > 0 {
-		nameless(&tr.Exceptions[len(tr.Exceptions)-1], rec)
+		name(&tr.Exceptions[len(tr.Exceptions)-1], rec)
 		ev.Exception = &event.Exceptions{Values: tr.Exceptions}
 	}
 	if len(tr.Threads) > 0 {
@@ -51,9 +51,9 @@ func platform(rec *record.Record, tr *trace.Trace) string {
 	return "other"
 }
 
-// nameless gives an exception that came as bare frames (zap's stacktrace,
+// name gives an exception that came as bare frames (zap's stacktrace,
 // debug.Stack in a field) the name and text that the record has for it.
-func nameless(x *event.Exception, rec *record.Record) {
+func name(x *event.Exception, rec *record.Record) {
 	if x.Type != "" || x.Value != "" {
 		return
 	}

@@ -17,7 +17,11 @@ func (s *Scrubber) sweepNumbers(t []byte) {
 		if c == 0 {
 			continue
 		}
-		c &= classes[t[i-1]] | classes[byteAt(t, i+1)]
+		if upnum.has(t[i]) {
+			c &= classes[t[i-1]] | classes[byteAt(t, i+1)]
+		} else { // what separates groups stands between two of them
+			c &= classes[t[i-1]] & classes[byteAt(t, i+1)]
+		}
 		if c&cardRun.bit() != 0 && i >= cards {
 			a, b := s.runAround(cardRun, i, cards)
 			if cards = b; b-a >= cardStride {

@@ -20,6 +20,7 @@ func TestCorpusScratch(t *testing.T) {
 			return nil
 		})
 	}
+	stride := 1; fmt.Sscan(os.Getenv("STRIDE"), &stride)
 	n, marks := 0, 0
 	for _, f := range files {
 		if ext := os.Getenv("EXT"); ext != "" && !strings.Contains(ext, filepath.Ext(f)+",") {
@@ -31,7 +32,7 @@ func TestCorpusScratch(t *testing.T) {
 			for _, m := range s.Marks(nil, l) {
 				marks++
 				a, z := max(0, m.Start-50), min(len(l), m.End+30)
-				if marks < 150 {
+				if marks%stride == 0 && marks < 120*stride {
 					fmt.Printf("%s %s: %s«%s»%s\n", filepath.Base(f), m.Detector, l[a:m.Start], l[m.Start:m.End], l[m.End:z])
 				}
 			}

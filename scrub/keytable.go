@@ -135,6 +135,9 @@ var suffixes = []string{
 // keyFollowers are the bytes that may follow a key for a value to come.
 var keyFollowers = gateOf(digits, blank, lineBreak).plus("\"'`\\]=:%_-sS.<>?+*,;&(}\x1b\xc2\xefVTPBHCARNO|")
 
+// nameFollowers are those for a key that no suffix may follow.
+var nameFollowers = gateOf(blank, lineBreak).plus("\"'`\\]=:%<>?+*,;&(}\x1b\xc2\xef|.")
+
 // keyEnd steps over what may follow the name of a key at t[i].
 func (k *key) keyEnd(t []byte, i int) (end int, ok bool) {
 	if k.star {

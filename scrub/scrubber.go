@@ -12,9 +12,9 @@ type Scrubber struct {
 	text       []byte
 	under      string // the key that the whole text is the value of, if any
 	spans      []span
-	from, done int   // the span that reaches farthest
-	at         int   // start of the literal that is being looked at
-	work       int   // bytes walked by verifiers; tests hold it against the length of the text
+	from, done int       // the span that reaches farthest
+	at         int       // start of the literal that is being looked at
+	work       int       // bytes walked by verifiers; tests hold it against the length of the text
 	doubts     []stretch // places that were looked at and left
 	saw        stretch   // what is looked at for the literal at hand
 

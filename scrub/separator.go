@@ -216,15 +216,14 @@ func (s *Scrubber) setsPassword(p *place) bool {
 	if !hasPrefixFold(t, p.at, "for ") {
 		return false
 	}
-	for i := p.at; i < len(t) && i-p.at < longestKey && !lineBreak.has(t[i]); i++ {
-		s.walked(p.at, i)
-		if t[i] == '=' {
-			p.at = i + 1
-			q, _, ok := openQuote(t, skipBlank(t, i+1))
-			return ok && q.char == '\''
-		}
+	i := p.at
+	for i < len(t) && i-p.at < longestKey && !lineBreak.has(t[i]) && t[i] != '=' {
+		i++
 	}
-	return false
+	s.walked(p.at, i)
+	p.at = skipBlank(t, min(i+1, len(t)))
+	q, _, ok := openQuote(t, p.at)
+	return ok && q.char == '\'' && byteAt(t, i) == '='
 }
 
 // typeWords are the types that may stand between a key and its =.

@@ -110,8 +110,11 @@ func (tb *tables) addKeys(cfg Keys, secrets, cards bool) {
 			continue
 		}
 		after := keyFollowers
-		if k.star {
+		switch {
+		case k.star:
 			after = after.with(keyName)
+		case k.exact || k.kind == panKey && len(k.name) == 3: // span_id is no card
+			after = nameFollowers
 		}
 		tb.literal(k.name, keyLiteral, i, after)
 	}

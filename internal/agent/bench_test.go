@@ -14,6 +14,7 @@ import (
 	"github.com/tracetail/tracetail/internal/unwrap"
 	"github.com/tracetail/tracetail/parsers"
 	"github.com/tracetail/tracetail/scrub"
+	"github.com/tracetail/tracetail/shipper"
 )
 
 // nowhere is the outlet of a stream that is only measured.
@@ -161,6 +162,37 @@ func BenchmarkTrace(b *testing.B) {
 	}
 	if out.events != b.N {
 		b.Fatalf("%d events in %d rounds", out.events, b.N)
+	}
+}
+
+// BenchmarkErrorRecord is the cost of a record that is an event by its level,
+// from its line to an envelope.
+func BenchmarkErrorRecord(b *testing.B) {
+	dsn, err := shipper.ParseDSN("https://0123456789abcdef0123456789abcdef@sentry.example.com/1")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for kind, line := range map[string]string{
+		"text": "2026-03-14 09:26:53,123 ERROR [http-nio-8080-exec-7] com.acme.shop.order.OrderService - order 77 failed: stock level of item 9 is below zero id=1234",
+		"json": `{"time":"2026-03-14T09:26:53.123Z","level":"error","service":"cart","host":"cart-5f2a1","msg":"order 77 failed: stock level below zero","http":{"method":"GET","path":"/api/v1/orders/77","status":500},"trace_id":"0af7651916cd43dd8448eb211c80319c","elapsed_ms":12}`,
+	} {
+		b.Run(kind, func(b *testing.B) {
+			commits := make(chan batch, 1)
+			go func() {
+				for range commits {
+				}
+			}()
+			defer close(commits)
+			s := routeOf(b, &ship{dests: []shipper.DSN{dsn}, commit: commits, fail: func(err error) { b.Error(err) }})
+			lines := make([]source.Line, 100)
+			for i := range lines {
+				lines[i] = source.Line{Text: []byte(line), Start: int64(i * 200), End: int64(i*200 + 200)}
+			}
+			b.ReportAllocs()
+			for i := 0; i < b.N; i += len(lines) {
+				s.Lines(time.Time{}, lines[:min(len(lines), b.N-i)])
+			}
+		})
 	}
 }
 

@@ -3,6 +3,11 @@ package record
 import "bytes"
 
 // afterLevel reads what stands between the level, which ends at p, and the message.
+// What follows the level at once tells columns from free elements:
+//
+//	ERROR: message       ERROR:root:message      a colon
+//	|ERROR|Pay|message   ⇥ERROR⇥main.go:3⇥...    bars and tabs
+//	ERROR> x.pl:4 - ...  [ERROR] message         anything else: a row of elements
 func (h *header) afterLevel(p int) bool {
 	b := h.b
 	switch at(b, p) {
@@ -43,6 +48,7 @@ func bunyanEnd(b []byte, p int) int {
 }
 
 // settle gives the groups before the level their meaning and ends the header at p.
+// Head does not ask for the meaning, only where the message begins.
 func (h *header) settle(p int) bool {
 	if !h.full {
 		return h.done(p)
@@ -54,6 +60,8 @@ func (h *header) settle(p int) bool {
 }
 
 // assign decides what a group in brackets was.
+// The order of the cases matters: what has a form of its own (a number, a source
+// location, pairs) comes before what is merely a name.
 func (h *header) assign(g span, last bool) {
 	b := h.b
 	w := g.of(b)
@@ -85,6 +93,9 @@ func (h *header) assign(g span, last bool) {
 }
 
 // threadLike tells a thread's name from a logger's: pools number their threads.
+//
+//	main  http-nio-8080-exec-1  settler-3  0x00007f5b3c0f83e0  MemtableFlushWriter:1
+//	com.acme.Pay  ledger  aiohttp.server     loggers
 func threadLike(b []byte, s span) bool {
 	w := s.of(b)
 	if string(w) == "main" || string(w) == "MainThread" {
@@ -98,6 +109,14 @@ func threadLike(b []byte, s span) bool {
 }
 
 // tail reads elements behind the level until the message begins.
+// Every round takes one element; a round that takes none ends the header, as
+// does a separator. Seen in the wild, in this order or another:
+//
+//	[thread] a.B - message                          log4j
+//	4711 --- [app] [thread] a.B : message           Spring Boot
+//	[pid 7:tid 140] [client 10.0.0.1:5] message     httpd
+//	(name/4711): message                            pino-pretty
+//	7#7: *1 message                                 nginx
 func (h *header) tail(p int) bool {
 	b := h.b
 	start := p
@@ -158,6 +177,8 @@ func (h *header) tail(p int) bool {
 
 // nginx reads "7#7: *1 " of nginx: process, thread and connection. e is the
 // end of the first number.
+//
+//	2026/11/22 05:28:01 [error] 7#7: *1 open() failed, client: 10.0.0.1
 func (h *header) nginx(p, e int) int {
 	b := h.b
 	q := skip(b, e+1, digit)
@@ -177,6 +198,8 @@ func (h *header) nginx(p, e int) int {
 // skipPad skips the blanks that a format puts behind a header at p: one, or as
 // many as pad a level. What is indented more is the message of a formatter that
 // prefixes every line of a trace: the indent is part of it.
+// Levels are padded to at most eight columns; a gap wider than 16 separates
+// columns, as in Windows' component log.
 func skipPad(b []byte, p int) int {
 	q := skipBlanks(b, p)
 	switch n := q - p; {
@@ -211,6 +234,9 @@ func atLine(w []byte) int {
 
 // tailGroup reads a group in brackets behind the level; it answers p if the
 // group belongs to the message.
+//
+//	[http-nio-8080-exec-1]  [aiohttp.server]  (MainThread)  <main.go:3>   header
+//	[parameters: ('w-404',)]  (code 51) declined  {"a":1}                message
 func (h *header) tailGroup(p int) int {
 	b := h.b
 	s, end, ok := group(b, p)
@@ -260,6 +286,8 @@ func (h *header) tailGroup(p int) int {
 }
 
 // inParens gives what stands in parentheses behind the level its meaning.
+//
+//	(main)  (default task-1)  (MyApp.java:13)  (1)
 func (h *header) inParens(s span) {
 	b := h.b
 	switch {
@@ -296,6 +324,8 @@ func (h *header) oddGroup(s span) bool {
 
 // tailName gives a name in square brackets behind the level its meaning: the
 // thread if a logger follows, else the logger.
+// Which of both it is shows only when the whole header is known; until then
+// the name waits among the groups.
 func (h *header) tailName(s span, end int) int {
 	b := h.b
 	if at(b, end) == ':' && class[at(b, end+1)]&blank != 0 {
@@ -316,6 +346,8 @@ func (h *header) separated(p int) bool {
 }
 
 // origin reads pino-pretty's "(name/pid on host)" and "(pid)".
+//
+//	pay-api/4711   pay-api/4711 on pay-7c9f5d   4711   MainThread
 func (h *header) origin(s span) {
 	b := h.b
 	e := s.end

@@ -4,6 +4,12 @@ import "bytes"
 
 // beforeLevel looks for the level among the first elements behind the time,
 // from p on. Without a level the line is still a record: its message starts at p.
+//
+//	[main] INFO  a.B - message             a thread
+//	25746 INFO nova.compute message        a process
+//	- payments.api - ERROR - message       columns joined by dashes
+//	| ERROR    | m:f:53 - message          columns joined by bars
+//	pid=7 tid=abc class=Job INFO: message  pairs
 func (h *header) beforeLevel(p int) bool {
 	b, start := h.b, p
 	for range maxElements {
@@ -40,6 +46,7 @@ func (h *header) beforeLevel(p int) bool {
 }
 
 // noLevel ends the search for a level: what was skipped belongs to the message.
+// Go's standard logger is the common case: "main.go:34: message" or a bare message.
 func (h *header) noLevel(p int) bool {
 	h.n, h.logger, h.thread, h.pid, h.meta = 0, span{}, span{}, span{}, span{}
 	b := h.b
@@ -58,6 +65,8 @@ func (h *header) noLevel(p int) bool {
 }
 
 // namespaceEnd knows the names of Node's debug package, "pay:settle message".
+// The name has two parts at least, in small letters: "http: panic serving" is
+// a message of Go, "GET /health" one of morgan.
 func namespaceEnd(b []byte, p int) int {
 	q := p
 	parts := 0
@@ -83,6 +92,11 @@ func namespaceEnd(b []byte, p int) int {
 
 // bareLevel reads a level word without brackets behind the time. A word in
 // capitals is one; others need more, for prose starts with them as well.
+//
+//	05:30:00 ERROR message       capitals
+//	05:30:12Z error message      small letters, see lowerLevel
+//	|Error|  Error   CBS         a capital only where columns prove it
+//	Error: no such file          not a level: the header of an exception
 func (h *header) bareLevel(p int) (Level, int) {
 	b := h.b
 	l, n, c := levelAt(b, p)
@@ -125,6 +139,9 @@ func endsLevel(c byte) bool {
 // lowerLevel decides whether a word in small letters that ends at p is a
 // level: "error: charge failed", "error   charge failed" and "error charge failed"
 // are, "error handler installed" is not.
+// Winston, Erlang and many hand-written formatters print small letters. The
+// price of a mistake is an event for ordinary prose, so a word of prose behind
+// the level decides against it.
 func (h *header) lowerLevel(l Level, p int) bool {
 	b := h.b
 	switch at(b, p) {
@@ -158,6 +175,8 @@ func nothing(b []byte, p int) bool {
 }
 
 // compound tells whether the word at p makes a noun of the level before it.
+// "error budget 99 %" and "error rate 0.2 %" are what healthy services report
+// all day long.
 func compound(b []byte, p int) bool {
 	switch string(b[p:skip(b, p, wordRun)]) {
 	case "handler", "handlers", "handling", "budget", "rate", "rates", "ratio", "count", "counts", "counter", "counters",
@@ -173,6 +192,12 @@ func compound(b []byte, p int) bool {
 // letterMark knows the levels of one letter behind a time, each by what else
 // its format has: MongoDB's "I NETWORK  [conn1]", etcd's "E | etcdserver:",
 // TensorFlow's "E tensorflow/x.cc:12]".
+//
+//	I NETWORK  [conn1] message          MongoDB before 4.4
+//	E | etcdserver: message             etcd's capnslog
+//	E tensorflow/x.cc:12] message       TensorFlow
+//	E [4711:puma 001] Rails -- message  Semantic Logger
+//	I am here, A new user               prose
 func (h *header) letterMark(p int) (Level, int) {
 	b := h.b
 	if at(b, p+1) != ' ' {
@@ -217,6 +242,9 @@ func (h *header) letterMark(p int) (Level, int) {
 
 // leadGroup reads a group in brackets before the level. It may hold the level
 // itself; else it is kept until the rest of the line tells what it is.
+//
+//	[main]  [4855]  [req-38101a0b]   kept
+//	[ERROR]  [error    ]  [E]        the level
 func (h *header) leadGroup(p int) (Level, int) {
 	s, end, ok := group(h.b, p)
 	if !ok || s.empty() {
@@ -241,6 +269,8 @@ func (h *header) leadGroup(p int) (Level, int) {
 }
 
 // levelIn reads a group that is or ends in a level: ERROR, core:error, main/ERROR, E.
+// A module in front of the level is httpd's, a thread in front of it Minecraft's
+// and other games'.
 func (h *header) levelIn(s span) Level {
 	b := h.b
 	if n := s.end - s.at; n == 1 {
@@ -277,6 +307,9 @@ func (h *header) levelIn(s span) Level {
 }
 
 // leadNumber reads a process or thread id before the level.
+//
+//	25746 INFO nova...   process        148 INFO dfs...   thread
+//	0 [ERROR] [MY-010119] ...           connection of MySQL
 func (h *header) leadNumber(p int) int {
 	q := skip(h.b, p, digit)
 	if class[at(h.b, q)]&blank == 0 || q-p > 10 {

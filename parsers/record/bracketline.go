@@ -4,6 +4,11 @@ import "bytes"
 
 // bracketLine reads lines that begin with a bracket: around the time, the
 // level, both, a thread, or a process.
+//
+//	[2026-11-22 05:30:00,123] ...   the time          [ERROR] message     the level
+//	[E 261122 05:30:00 web:12] ...  both              [main] ERROR ...    a thread
+//	[ 3846.639479] message          the kernel        [ Info: message     Julia
+//	[signal SIGSEGV ...]  [stacktrace]  [Errno 2] ... rows of traces and messages: no record
 func (h *header) bracketLine(p int) bool {
 	b := h.b
 	q := skipBlanks(b, p+1)
@@ -59,14 +64,16 @@ func (h *header) inBracket(p int) bool {
 }
 
 // levelInBracket goes on behind a level inside the bracket that closes at end.
+// One blank only is skipped behind the bracket: Celery sends what a task prints
+// through its logger, and the rows of a trace keep their indent that way.
 func (h *header) levelInBracket(l Level, p, end int) bool {
 	b := h.b
 	h.level = l
 	if at(b, p) == '/' {
 		h.thread = span{p + 1, end}
-		if e := celeryTask(b, skipOne(b, end+1)); e > 0 {
-			h.logger = span{skipOne(b, end+1), e}
-			return h.done(e + 2)
+		if name, m := celeryTask(b, skipOne(b, end+1)); m > 0 {
+			h.logger = name
+			return h.done(m)
 		}
 	} else if s := trimmed(b, span{p, end}); !s.empty() {
 		h.logger = s
@@ -74,23 +81,24 @@ func (h *header) levelInBracket(l Level, p, end int) bool {
 	return h.settle(skipOne(b, end+1))
 }
 
-// celeryTask gives the end of the "shop.tasks.pay[0d8e-...]" that Celery puts
-// before ": message" of what a task logs, or 0.
-func celeryTask(b []byte, p int) int {
+// celeryTask gives the name of the task in "shop.tasks.pay[0d8e-...]: ", which
+// Celery puts before what a task logs, and the start of the message, 0 if there is none.
+func celeryTask(b []byte, p int) (name span, msg int) {
 	e := p
 	for e < len(b) && (class[b[e]]&wordRun != 0 || b[e] == '.' || b[e] == '?') {
 		e++
 	}
 	if e == p || at(b, e) != '[' {
-		return 0
+		return span{}, 0
 	}
 	if _, end, ok := group(b, e); ok && has(b, end, ": ") {
-		return end
+		return span{p, e}, end + len(": ")
 	}
-	return 0
+	return span{}, 0
 }
 
 // afterBracket goes on behind the bracket around the time.
+// PHP and PHP-FPM are known by the form of the date, "22-Nov-2026 05:28:11".
 func (h *header) afterBracket(p int) bool {
 	b := h.b
 	q := skipBlanks(b, p)
@@ -115,6 +123,7 @@ func (h *header) afterBracket(p int) bool {
 }
 
 // numberBracket reads "[ 3846.639479] message" of the kernel and "[4711] [ERROR] message".
+// The six digits behind the dot tell the kernel's seconds from a version.
 func (h *header) numberBracket(q int) bool {
 	b := h.b
 	r := skip(b, q, digit)
@@ -138,6 +147,8 @@ func (h *header) numberBracket(q int) bool {
 
 // levelNext reads a line whose first group said neither time nor level: the
 // level, or the time, must follow at once.
+//
+//	[4711] [ERROR] message   [main] ERROR a.B - message   [pay] 2026/11/22 05:30:00 message
 func (h *header) levelNext(p int) bool {
 	b := h.b
 	q := skipBlanks(b, p)
@@ -225,6 +236,7 @@ func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
 
 // mavenSummary knows what Maven prints under [ERROR] about errors that it has
 // reported before.
+// The summary repeats in ten lines what one line has said.
 func mavenSummary(b []byte, p int) bool {
 	p = skipBlanks(b, p)
 	return p == len(b) || has(b, p, "Tests run: ") || has(b, p, "-> [Help") || has(b, p, "Re-run Maven") ||
@@ -269,6 +281,10 @@ func (h *header) afterFirstLevel(l Level, p int) bool {
 
 // plainTail takes the word at p for a name only where a separator proves it;
 // start is the end of what came before it.
+//
+//	[ERROR] plugin/errors: 2 example.com. A: timeout     CoreDNS
+//	[error] p.c.s.AkkaHttpServer - bind failed           Play
+//	[error] charge failed: no funds                      message
 func (h *header) plainTail(start, p int) bool {
 	b := h.b
 	e := tokenEnd(b, p)
@@ -285,6 +301,7 @@ func (h *header) plainTail(start, p int) bool {
 
 // letterBracket reads tornado's "[E 261122 05:30:00 web:1789] message" and
 // Jupyter's "[E 2026-11-22 05:30:00.123 ServerApp] message".
+// Both come from tornado's formatter, which shortens the level to one letter.
 func (h *header) letterBracket(q int) bool {
 	b := h.b
 	p := skipBlanks(b, q+1)
@@ -345,6 +362,7 @@ func (h *header) nameBracket(p, q int) bool {
 }
 
 // nestLine reads Nest's "[Nest] 4711  - 11/22/2026, 5:28:01 AM   ERROR [Handler] message".
+// The level is padded on the left, and LOG is Nest's word for info.
 func (h *header) nestLine(s span, end int) bool {
 	b := h.b
 	p := skipBlanks(b, end)

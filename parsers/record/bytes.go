@@ -77,6 +77,7 @@ func skipBlanks(b []byte, p int) int {
 	return skipMoreBlanks(b, p)
 }
 
+// skipMoreBlanks is skipBlanks for runs: Spring pads loggers to forty columns.
 func skipMoreBlanks(b []byte, p int) int {
 	for p+8 <= len(b) && binary.LittleEndian.Uint64(b[p:]) == 0x2020202020202020 {
 		p += 8

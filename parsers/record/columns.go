@@ -42,6 +42,8 @@ func (h *header) colonBlank(p int) bool {
 }
 
 // colonNames reads "name:" columns, of which the last is followed by the message.
+// An exception's type ends the columns: "ERROR:root:KeyError: 'w-404'" has the
+// logger root and the message "KeyError: 'w-404'".
 func (h *header) colonNames(p int) bool {
 	b := h.b
 	for n := range 3 {
@@ -115,6 +117,7 @@ func (h *header) pipeColumns(p int) bool {
 }
 
 // column takes the name of a column of its own: thread or logger.
+// Of two names the first that does not look like a thread is the logger.
 func (h *header) column(s span) {
 	switch {
 	case isDigit(h.b[s.at]):

@@ -3,6 +3,7 @@ package record
 import "bytes"
 
 // digitLine reads lines that begin with a digit at p.
+// The ISO form is tried first: nearly all lines that begin with a digit have it.
 func (h *header) digitLine(p int) bool {
 	b := h.b
 	if end := isoAt(b, p); end > p {
@@ -27,6 +28,8 @@ func (h *header) digitLine(p int) bool {
 
 // idLine reads lines that begin with a number that is no time: Redis's process
 // id, log4j's milliseconds since the start, an address.
+//
+//	12170:S 22 Nov 2026 ...   467 [main] INFO a.B - message   10.0.0.1 - - [22/Nov/...
 func (h *header) idLine(p int) bool {
 	b := h.b
 	q := skip(b, p, digit)
@@ -50,6 +53,7 @@ func (h *header) idLine(p int) bool {
 
 // redisLine reads "12170:S 22 Nov 2026 06:02:56.277 # message"; the letter is the
 // role of the process, the mark the level.
+// Marks are those of redis.conf: . debug, - verbose, * notice, # warning.
 func (h *header) redisLine(p, q int) bool {
 	b := h.b
 	s, end := digitStamp(b, q+3)
@@ -106,6 +110,9 @@ const maxHost = 120
 
 // accessLine reads the common log format: host, identity, user, time in
 // brackets, request.
+//
+//	10.0.0.1 - frank [22/Nov/2026:05:30:00 +0000] "GET / HTTP/1.1" 200 12
+//	pay.example.com:443 ::1 - - [22/Nov/2026 05:54:10] "GET / HTTP/1.1" 200 -
 func (h *header) accessLine() bool {
 	b := h.b
 	i := bytes.IndexByte(b[:min(len(b), maxHost)], '[')

@@ -6,6 +6,10 @@ import "strings"
 const maxCauses = 20
 
 // errorMember takes a member that holds an error: a text, an object, or a list of them.
+//
+//	"err":{"type":"X","message":"m","stack":"..."}      pino, bunyan, ECS
+//	"exception":"Traceback (most recent call last): ..."  structlog, .NET
+//	"exception":[{"exc_type":"X","frames":[...]}]         structlog's dictionaries
 func (j *jsonReader) errorMember(val span) bool {
 	switch j.b[val.at] {
 	case '"':
@@ -50,6 +54,8 @@ func (j *jsonReader) errorObject(val span) bool {
 }
 
 // fault reads the members of an error object.
+// The names are those of pino, bunyan, winston, ECS, log4j, JBoss, structlog,
+// Monolog, .NET, AWS Lambda and Ruby's formatters.
 func (j *jsonReader) fault(val span) fault {
 	var f fault
 	m := walkObject(j.b, val.at)
@@ -102,6 +108,8 @@ func (j *jsonReader) stackValue(v span) string {
 
 // compose writes the trace of an error object as its language prints it:
 // header, rows, causes. A trace that has its header already stays as it is.
+// PHP's rows lack the place of the throw, which the header of its own format
+// carries: it is put back.
 func (j *jsonReader) compose(f fault) string {
 	if f.stack == "" {
 		return ""
@@ -124,6 +132,9 @@ func (j *jsonReader) compose(f fault) string {
 
 // withHeader puts the name and text of an exception in front of rows that lack
 // them, or behind them for Python.
+//
+//	TypeError: x + "    at f (/x.js:1:2)"   -> header first
+//	KeyError: 'k' + `  File "x.py", ...`     -> "Traceback ..." before, header last
 func withHeader(kind, text, stack string) string {
 	head := kind
 	if text != "" {
@@ -145,6 +156,7 @@ func withHeader(kind, text, stack string) string {
 }
 
 // exceptionList reads structlog's list of exceptions, the one raised last first.
+// The text becomes what Python prints for a chain: the cause first.
 func (j *jsonReader) exceptionList(val span) bool {
 	p := skipSpace(j.b, val.at+1)
 	if at(j.b, p) != '{' {
@@ -183,6 +195,8 @@ func (r *Record) object(m []byte, p, depth int) {
 }
 
 // finish completes a record whose fields name an exception beside its rows.
+// Ruby's formatters keep the backtrace apart from the exception: rows alone
+// name no exception.
 func (r *Record) finish() {
 	if r.Stack != "" && frameRow([]byte(r.Stack)) && (r.ErrorType != "" || r.ErrorValue != "") && !strings.HasPrefix(r.Stack, "goroutine ") {
 		r.Stack = bounded(withHeader(r.ErrorType, r.ErrorValue, r.Stack), maxStack)

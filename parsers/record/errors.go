@@ -7,6 +7,7 @@ import (
 
 // text gives a text its place in the record; false if that is taken or the
 // text does not fit there.
+// The first member of a kind wins; what comes second is kept as a field by the caller.
 func (r *Record) text(k role, s string) bool {
 	switch k {
 	case loggerKey:
@@ -39,6 +40,7 @@ func (r *Record) text(k role, s string) bool {
 	return false
 }
 
+// process takes a process id; false if s is not one.
 func (r *Record) process(s string) bool {
 	n := 0
 	for i := range len(s) {
@@ -52,6 +54,7 @@ func (r *Record) process(s string) bool {
 }
 
 // errorText takes an error that is a mere text: a whole trace, "Type: text", or text.
+// Loggers write the absence of an error as a word; that is no value.
 func (r *Record) errorText(s string) bool {
 	switch s = strings.TrimSpace(s); {
 	case s == "" || s == "null" || s == "nil" || s == "<nil>" || s == "None":
@@ -67,6 +70,9 @@ func (r *Record) errorText(s string) bool {
 
 // exceptionText takes the text of a member that is named exception: it begins
 // with the class where it has one.
+//
+//	SurePay::Declined: charge of w-404 failed     Ruby, Node, Python
+//	[object] (Acme\\Declined(code: 51): no at /x.php:8)   Monolog
 func (r *Record) exceptionText(s string) bool {
 	if rest, ok := strings.CutPrefix(s, "[object] ("); ok && r.monologException(rest) {
 		return true
@@ -117,6 +123,8 @@ func typeName(s string) bool {
 
 // stackText takes a text as the trace if it has the rows of one. What was
 // escaped twice is unescaped once more.
+// A shipper between the program and the file may have escaped the text once
+// more; then line breaks are still two characters.
 func (r *Record) stackText(s string) bool {
 	if strings.IndexByte(s, '\n') < 0 && strings.Contains(s, `\n`) {
 		s = unescape([]byte(s))
@@ -133,6 +141,7 @@ func (r *Record) stackText(s string) bool {
 }
 
 // traceLike tells whether a text has the rows of a trace.
+// 400 rows without a frame are not the message of an exception.
 func traceLike(s string) bool {
 	b := []byte(s)
 	if frameRow(b) {

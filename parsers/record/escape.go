@@ -9,6 +9,7 @@ import (
 // unescape undoes the escapes of a JSON or Go string, also of one that was
 // cut off, in the lenient way that finds the text of a trace again: an escape that
 // neither knows stays as it is.
+// A trace that lost a backslash is still a trace; an error would lose all of it.
 func unescape(b []byte) string {
 	var sb strings.Builder
 	sb.Grow(len(b))
@@ -73,6 +74,7 @@ func unicodeEscape(sb *strings.Builder, b []byte, p int) int {
 	return p
 }
 
+// hexAt reads a number of so many hexadecimal digits at p.
 func hexAt(b []byte, p, digits int) (int, bool) {
 	if p+digits > len(b) {
 		return 0, false

@@ -68,6 +68,8 @@ func (h *header) done(p int) bool {
 
 // afterTime goes on behind a timestamp that ends at p. It answers false if
 // what looked like a time is a part of a longer word.
+// The byte behind the time tells whether it is one: "2026-11-22T05:30:00.log" is
+// a file.
 func (h *header) afterTime(p int) bool {
 	b := h.b
 	if h.shape == isoStamp && p-h.time.at > len("2026-11-22 05:30:00") && h.postgres(p) {
@@ -124,6 +126,8 @@ func (h *header) found(l Level, p int) bool {
 // group gives the content, blanks trimmed, and the end of the group in
 // brackets that opens at p; ok is false if it does not close soon.
 // Brackets of the same kind may nest.
+//
+//	[main]   [           main]   [QuorumPeer[myid=1]/0:0:0:0]   (default task-1)
 func group(b []byte, p int) (content span, end int, ok bool) {
 	open, shut := b[p], closing(b[p])
 	stop := min(len(b), p+maxGroup)
@@ -147,6 +151,7 @@ func group(b []byte, p int) (content span, end int, ok bool) {
 	return s, end + 1, true
 }
 
+// closing gives the bracket that closes open.
 func closing(open byte) byte {
 	switch open {
 	case '[':

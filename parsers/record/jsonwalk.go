@@ -61,6 +61,7 @@ func (m *members) seek(p int) int {
 	return -1
 }
 
+// skipSpace skips what JSON calls whitespace.
 func skipSpace(b []byte, p int) int {
 	for p < len(b) && (b[p] == ' ' || b[p] == '\t' || b[p] == '\n' || b[p] == '\r') {
 		p++
@@ -114,6 +115,7 @@ func longStringEnd(b []byte, start, p int) int {
 }
 
 // valueEnd gives the end of the value at p; beyond len(b) if it is cut off.
+// A literal ends before the comma or bracket that follows it.
 func valueEnd(b []byte, p int) int {
 	switch at(b, p) {
 	case '"':
@@ -128,6 +130,7 @@ func valueEnd(b []byte, p int) int {
 }
 
 // nestedEnd gives the end of the object or array at p; beyond len(b) if it is cut off.
+// Brackets are counted, not matched: the text is a log's, not a parser's test.
 func nestedEnd(b []byte, p int) int {
 	depth := 0
 	for p < len(b) {

@@ -4,6 +4,12 @@ import "bytes"
 
 // leadWord reads a word before the level: a key=value pair of Sidekiq or
 // Elixir, or the name of a logger or thread if the level follows at once.
+//
+//	pid=4711 tid=abc class=Job     Sidekiq 5 and later, Elixir's metadata
+//	4711 TID-oh7zx Job JID-9f3     Sidekiq 4
+//	app.ERROR:                     Monolog, level and all
+//	payments.api  root  host-1     a name
+//	6a1c2f9e-0000-...⇥             the request of AWS Lambda
 func (h *header) leadWord(p int) int {
 	b := h.b
 	e := tokenEnd(b, p)
@@ -55,6 +61,8 @@ func (h *header) leadWord(p int) int {
 }
 
 // monolog knows "channel.LEVEL:" at [p, e).
+//
+//	[2026-11-22 05:30:00] production.ERROR: message {"user":1} []
 func (h *header) monolog(p, e int) bool {
 	b := h.b
 	i := e - 1
@@ -77,6 +85,8 @@ func (h *header) monolog(p, e int) bool {
 
 // levelColumn tells whether one of the next columns, separated by dashes or
 // bars, is a level in capitals.
+//
+//   - payments.api - [worker.py:23] - ERROR - message
 func (h *header) levelColumn(p int) bool {
 	b := h.b
 	for range 4 {
@@ -106,6 +116,9 @@ func (h *header) levelColumn(p int) bool {
 
 // levelFollows tells whether behind the word [p, e) a level stands that is plainly
 // one, so that the word must be a name.
+// A message may mention a level as its second word: "got ERROR from upstream".
+// Dots in the word, a wide gap, a colon, a bracket or Python's milliseconds speak
+// for a header; nothing of the kind leaves the line without a level.
 func (h *header) levelFollows(p, e int) bool {
 	b := h.b
 	q := skipBlanks(b, e)

@@ -3,6 +3,11 @@ package record
 import "bytes"
 
 // upperLine reads lines that begin with a capital.
+//
+//	ERROR:payments:message  ERROR [main] a.B - message  ERRO[0001] message    a level
+//	E1122 05:58:41.382403 ...  E, [2026-...  E/Tag( 12): ...  E 04-27 ...       a letter
+//	Nov 22 05:30:00 ...  Sun Nov 22 ...                                        a time
+//	PHP Fatal error:  ...
 func (h *header) upperLine(p int) bool {
 	b := h.b
 	if p+1 >= len(b) {
@@ -80,6 +85,9 @@ func (h *header) titleLine(p int) bool {
 
 // julLine knows the first of the two lines of java.util.logging: a date with
 // AM or PM and the class and method, nothing else.
+//
+//	Nov 22, 2026 5:28:01 AM com.acme.Pay charge
+//	Nov 22, 2026 5:28:01 AM com.acme.Pay$Inner <init>
 func (h *header) julLine(end int) bool {
 	b := h.b
 	if at(b, end-1)|0x20 != 'm' || at(b, end) != ' ' {
@@ -103,6 +111,8 @@ func (h *header) julLine(end int) bool {
 
 // strongWord tells the words that open a record by themselves from those that
 // also open other lines: FAIL of test runners, NOTE and SUCCESS of tools.
+//
+//	FAIL: TestCharge (0.00s)    NOTE: the API changes    SUCCESS: 12 files
 func strongWord(w []byte) bool {
 	switch string(w) {
 	case "TRACE", "FINEST", "FINER", "FINE", "CONFIG", "DEBUG", "VERBOSE", "INFO", "NOTICE", "WARN", "WARNING",
@@ -119,6 +129,11 @@ func cutWord(w []byte) bool {
 }
 
 // levelColon reads a line that begins with a level and a colon.
+//
+//	ERROR: charge failed                           uvicorn, Python, Bash
+//	ERROR: 2026/11/22 05:30:00 main.go:3: message   Go with a prefix
+//	ERROR:payments.api:charge failed               Python's default
+//	NOTICE: PHP message: PHP Warning:  ...         PHP-FPM
 func (h *header) levelColon(l Level, p, end int) bool {
 	b := h.b
 	if !strongWord(b[p:end]) || end+1 >= len(b) {
@@ -187,6 +202,11 @@ func (h *header) levelTime(l Level, p int) bool {
 }
 
 // levelSpace reads a line that begins with a level [p, end) and a blank.
+//
+//	ERROR 2026-11-22 05:30:00,123 views 4711 140123 message   Django's verbose form
+//	ERROR [main] 2026-11-22 05:30:00,123 X.java:7 - message   Cassandra
+//	ERROR a.B - message    ERROR app::db: message              SimpleLogger, env_logger
+//	ERROR in ./src/index.js    ERROR     12    FATAL EXCEPTION: main   no record
 func (h *header) levelSpace(l Level, p, end int) bool {
 	b := h.b
 	q := skipBlanks(b, end)
@@ -199,6 +219,9 @@ func (h *header) levelSpace(l Level, p, end int) bool {
 		return strongWord(b[p:end]) && h.tabColumns(end)
 	}
 	switch c := b[q]; {
+	case c == '<' && cutWord(b[p:end]):
+		h.tailed = pairTail
+		return h.tail(end)
 	case class[c]&digit != 0:
 		if s, e := stampAt(b, q); s != noStamp && s != epochStamp && class[at(b, e)]&blank != 0 {
 			h.shape, h.time, h.kind = s, span{q, e}, Text
@@ -278,6 +301,9 @@ func (h *header) afterLevelTime(p int) bool {
 // levelText decides about a line that begins with a level, a blank and a word at
 // q: a record if that is a name that something separates from the message. Prose,
 // headings and tables begin with a level and a word as well.
+//
+//	ERROR pay::ledger: message    ERROR com.acme.Pay - message   INFO pay: message
+//	CRITICAL tickets open: 0    ERROR tests/test_pay.py - ImportError
 func (h *header) levelText(p, q int) bool {
 	b := h.b
 	e := tokenEnd(b, q)
@@ -308,6 +334,9 @@ func keyEnd(b []byte) int {
 }
 
 // lowerLine reads the remaining lines that begin with a letter.
+//
+//	level=error msg="..."   info: Acme.Pay[0]   pay.exe: [ERROR] message
+//	java.lang.X: message    error: message      main.main()   ordinary lines
 func (h *header) lowerLine() bool {
 	b := h.b
 	e := keyEnd(b)
@@ -327,6 +356,8 @@ func (h *header) lowerLine() bool {
 
 // wordColon reads lines that begin with a word and a colon: the console logger
 // of .NET, winston's "info: message", "program: [ERROR] message".
+// A bare "error: " is the header of an exception in Bun and Deno and the text of
+// any command line tool: it opens no record.
 func (h *header) wordColon(e int) bool {
 	b := h.b
 	if at(b, e+1) != ' ' {
@@ -358,6 +389,8 @@ func (h *header) wordColon(e int) bool {
 
 // dotNet reads ".NET's console head behind "fail: ", category and event id:
 // "Acme.Pay[0]", the message below it or, in the single-line form, behind it.
+//
+//	fail: Acme.Pay[0]    info: Microsoft.Hosting.Lifetime[14]    crit: Acme.Pay[0] message
 func (h *header) dotNet(l Level, p int) bool {
 	b := h.b
 	if p >= len(b) {

@@ -11,6 +11,7 @@ type pairs struct {
 	quoted   bool
 }
 
+// next goes to the next pair; false at the end of the line.
 func (w *pairs) next() bool {
 	b := w.b
 	for {
@@ -40,6 +41,7 @@ func wordEnd(b []byte, p int) int {
 	return max(p+1, tokenEnd(b, p))
 }
 
+// value reads the value at p: quoted as Go's %q writes it, or up to the next blank.
 func (w *pairs) value(p int) {
 	b := w.b
 	if w.quoted = at(b, p) == '"'; w.quoted {
@@ -54,6 +56,9 @@ func (w *pairs) value(p int) {
 // logfmtHead finds the level among the pairs of the line: that of the key
 // "level" where it is a known one, else the first other. A line without any pair
 // that loggers write is none.
+//
+//	ts=... level=error msg="..."   time="..." level=error msg=...   lvl=eror msg=...
+//	needed=900 wallet=w-2          no record: a line of somebody's message
 func logfmtHead(line []byte) Head {
 	escape := bytes.IndexByte(line, '\\')
 	if l := plainPair(line, escape); l != Unknown {
@@ -85,6 +90,8 @@ func logfmtHead(line []byte) Head {
 
 // plainPair finds the pair "level" without walking the line, where an even
 // number of quotes and no escape before it prove that it stands in no value.
+//
+//	ts=... caller=main.go:3 level=info msg="level=error lines are forwarded"
 func plainPair(b []byte, escape int) Level {
 	p := 0
 	for {

@@ -7,6 +7,8 @@ import (
 
 // message takes the message of a text line and splits off what some formats
 // put behind it.
+// Blanks before the message are the indent of a row of a trace at most: a
+// person would not quote them.
 func (h *header) message(r *Record) {
 	m := bytes.TrimLeft(h.b[h.msg:], " \t")
 	if h.kind == Apache || h.kind == PHP {
@@ -70,6 +72,8 @@ func phpMessage(m string) string {
 
 // unescape undoes the \n that httpd writes for the line breaks of what a
 // module logs; a trace of PHP stands in one line then.
+//
+//	PHP Fatal error:  Uncaught X: no in /x.php:3\\nStack trace:\\n#0 /x.php(5): f()
 func (r *Record) unescape() {
 	text := strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\t`, "\t", `\"`, `"`).Replace(r.Message)
 	if strings.Contains(text, "\nStack trace:\n") {
@@ -81,6 +85,9 @@ func (r *Record) unescape() {
 
 // monolog splits context and extra, two JSON values, off Monolog's message.
 // Behind an exception the context goes on in the next lines and is cut here.
+//
+//	charge failed {"user":8912} []
+//	charge of 7 failed {"userId":8912,"exception":"[object] (...)       the rest on the next lines
 func (r *Record) monolog(m []byte) []byte {
 	for p, tries := 0, 0; tries < 16; tries++ {
 		i := bytes.IndexByte(m[p:], ' ')
@@ -116,6 +123,8 @@ func (r *Record) monolog(m []byte) []byte {
 
 // pairTail splits key=value pairs off the end of a console logger's message;
 // all of the tail must be pairs.
+//
+//	settle failed                  batch=77 error="short of funds"
 func (r *Record) pairTail(m []byte) []byte {
 	cut := pairsStart(m)
 	if cut < 0 {
@@ -155,6 +164,8 @@ func pairsStart(m []byte) int {
 }
 
 // kafka splits the logger in parentheses off the end of the message.
+//
+//	Creating /brokers/ids/0 (is it secure? false) (kafka.zk.KafkaZkClient)
 func (r *Record) kafka(m []byte) []byte {
 	m = bytes.TrimRight(m, " \r")
 	if len(m) == 0 || m[len(m)-1] != ')' {

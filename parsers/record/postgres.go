@@ -36,6 +36,7 @@ func (h *header) postgres(p int) bool {
 }
 
 // severity takes PostgreSQL's words, in capitals.
+// FATAL ends one session, PANIC the server; both outrank an error.
 func (h *header) severity(w []byte) bool {
 	h.kind = Postgres
 	switch string(w) {
@@ -61,6 +62,8 @@ func (h *header) severity(w []byte) bool {
 }
 
 // prefix takes the process id and the rest of log_line_prefix, [p, q).
+//
+//	[123] app@pay   [123]: [3-1] user=app,db=pay,client=10.0.0.1   10.0.0.1(5432):app@pay:[123]
 func (h *header) prefix(p, q int) {
 	b := h.b
 	if i := bytes.IndexByte(b[p:q], '['); i >= 0 {

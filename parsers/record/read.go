@@ -8,6 +8,7 @@ import (
 
 // Read gives all that a line says; hd is what Head said of it. A line of Kind
 // None or Plain gives a record that is nothing but its message.
+// Time that the line does not state stays zero; o completes what it states in part.
 func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
 	r := Record{Kind: hd.Kind, Level: hd.Level}
 	switch hd.Kind {
@@ -24,6 +25,7 @@ func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
 }
 
 // readText copies what the header of a text format says.
+// The header is read again, this time with its spans.
 func readText(r *Record, line []byte, o Options) {
 	var h header
 	h.b, h.full = line[:min(len(line), maxHeader)], true
@@ -90,6 +92,8 @@ func (h *header) platform() string {
 }
 
 // sourcePlatform tells the platform from a source location such as "main.go:34".
+// A file's extension proves the language of the logging call more surely than
+// the form of the header: klog's form is glog's too.
 func sourcePlatform(caller []byte) string {
 	i := bytes.LastIndexByte(caller, ':')
 	if i > 0 && isDigit(at(caller, i-1)) { // a column
@@ -139,6 +143,7 @@ func sourceLanguage(ext []byte) string {
 
 // clean copies text, blanks trimmed on the right, bounded, bytes that are no
 // UTF-8 replaced.
+// Control characters are left to whoever shows the text.
 func clean(b []byte, limit int) string {
 	if len(b) > limit {
 		b = b[:limit]
@@ -170,6 +175,9 @@ func (r *Record) field(key string, v any) {
 }
 
 // context keeps the pairs of an MDC, "a=1, b=2" or "a=1 b=2".
+//
+//	requestId=r-77, user=w-2          MDC
+//	pid=4711 tid=abc class=SettleJob  Sidekiq
 func (r *Record) context(b []byte) {
 	if bytes.IndexByte(b, '=') < 0 {
 		r.bare(b)

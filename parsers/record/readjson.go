@@ -57,6 +57,8 @@ type hole struct {
 }
 
 // members reads the object at p.
+// Objects that merely group the members of the record (ECS's log, Monolog's
+// context, tracing's fields) are read as if their members stood in the record.
 func (j *jsonReader) members(p, depth int) {
 	m := walkObject(j.b, p)
 	for n := 0; m.next(); n++ {
@@ -80,6 +82,8 @@ func (j *jsonReader) member(key []byte, val span, depth int) {
 }
 
 // known handles the members that have a place of their own in the record.
+// A member of the right name and the wrong form (a level that is none, a "name"
+// that is an object) answers false and is kept as a field.
 func (j *jsonReader) known(k role, key []byte, val span, depth int) bool {
 	isText := j.b[val.at] == '"'
 	switch k {
@@ -181,6 +185,7 @@ func (j *jsonReader) when(val span) bool {
 	return j.stamp(val)
 }
 
+// stamp takes the time from a text or a number; the first one wins.
 func (j *jsonReader) stamp(val span) bool {
 	if !j.r.Time.IsZero() {
 		return false
@@ -208,6 +213,8 @@ func (j *jsonReader) whenObject(val span) bool {
 }
 
 // messageMember takes the message; a second one is kept as a field.
+// structlog's event is the message unless there is one; AWS Lambda puts the
+// error object where the message was.
 func (j *jsonReader) messageMember(key []byte, val span, depth int) bool {
 	switch {
 	case j.b[val.at] == '{' && depth == 0: // AWS Lambda puts the error where the message was
@@ -245,6 +252,7 @@ func (j *jsonReader) nest(key []byte, val span, depth int) bool {
 }
 
 // keep keeps a member as a field.
+// Fields are also what a message template refers to.
 func (j *jsonReader) keep(key string, val span) {
 	if len(j.holes) < maxFields {
 		j.holes = append(j.holes, hole{key, val})
@@ -274,6 +282,7 @@ func (j *jsonReader) value(val span) (any, bool) {
 }
 
 // settle fills what only the whole line decides.
+// bunyan's and pino's "name" is the logger's; Python's formatters call the logger "name" too.
 func (j *jsonReader) settle() {
 	r := j.r
 	if r.Message == "" {

@@ -29,6 +29,11 @@ func (s *Scanner) Head(line []byte) Head {
 		if h, ok := s.quick(line); ok {
 			return h
 		}
+	case blankOpener: // most often a row of a trace
+		p := skipBlanks(line, 0)
+		if p >= len(line) || p > 2 && p <= maxIndent || openers[line[p]] != upperOpener && openers[line[p]] != digitOpener {
+			return Head{}
+		}
 	case lowerOpener:
 		p := keyEnd(line)
 		switch at(line, p) {
@@ -51,10 +56,15 @@ func (s *Scanner) Head(line []byte) Head {
 	return textHead(line, first)
 }
 
+// maxIndent is the deepest indent of rows of traces and of what is printed below
+// a message; only rich indents a record, and deeper.
+const maxIndent = 8
+
 // maxHeader bounds how much of a line is looked at for a header of a text format.
 const maxHeader = 1 << 10
 
 // textHead reads the header of a line that quick leaves alone.
+// Everything that tells records of text apart stands within the first maxHeader bytes.
 func textHead(line []byte, first opener) Head {
 	h := header{b: line[:min(len(line), maxHeader)]}
 	if !h.open(first) {
@@ -140,7 +150,7 @@ func (h *header) blankLine() bool {
 			return h.afterTime(end)
 		}
 	case upperOpener:
-		if p > 2 && p < 9 {
+		if p > 2 && p <= maxIndent {
 			return false
 		}
 		l, n, c := levelAt(b, p)
@@ -164,6 +174,8 @@ func (h *header) blankLine() bool {
 
 // richLine reads a line of rich's handler for Python: the level [p, end) in a
 // column of eight, the place of the call at the right margin.
+//
+//	ERROR    charge failed                       worker.py:23
 func (h *header) richLine(l Level, p, end int) bool {
 	b := h.b
 	m := p + len("CRITICAL ")

@@ -4,6 +4,9 @@ import "bytes"
 
 // klogLine reads klog and glog: "E1122 05:58:41.382403   10087 main.go:99] message",
 // with the year since glog 0.6.
+//
+//	E1122 05:58:41.382403   10087 main.go:99] message
+//	E20261122 06:03:06.838423 12322 pay.cc:22] message
 func (h *header) klogLine(p int) bool {
 	b := h.b
 	l := letterLevel(b[p])
@@ -28,6 +31,7 @@ func (h *header) klogLine(p int) bool {
 }
 
 // rubyLine reads Ruby's "E, [2026-11-22T05:28:10.031628 #24294] ERROR -- billing: message".
+// The first letter repeats the level, A stands for any; the name may be empty.
 func (h *header) rubyLine(p int) bool {
 	b := h.b
 	if !has(b, p+1, ", [") {
@@ -131,6 +135,7 @@ func (h *header) juliaLine() bool {
 
 // angleLine reads "<3>Acme.Pay[0] message" of .NET for systemd and other
 // writers that put syslog's priority in front, and "<nil> ERR message" of zerolog.
+// Lists and markup begin with a number in brackets as well: text must follow at once.
 func (h *header) angleLine() bool {
 	b := h.b
 	if has(b, 0, "<nil> ") {
@@ -165,6 +170,9 @@ func syslogLevel(severity int) Level {
 
 // phpText reads what PHP writes: "PHP Fatal error:  message in file:line".
 // The words stay in the message: PHP's grammar of traces begins with them.
+//
+//	PHP Fatal error:  Uncaught X: no in /x.php:3      error_log, with or without time
+//	PHP message: queue drained                        what a worker of PHP-FPM wrote
 func (h *header) phpText(p int) bool {
 	b := h.b
 	h.kind = PHP

@@ -24,6 +24,7 @@ func (j *jsonReader) stack(key []byte, val span) bool {
 	return false
 }
 
+// setStack sets the trace; false if it is empty.
 func (j *jsonReader) setStack(s string) bool {
 	if s == "" {
 		return false
@@ -34,6 +35,10 @@ func (j *jsonReader) setStack(s string) bool {
 
 // rows joins the rows of a list to the text of a trace; frames that are
 // objects are written as the language's own rows.
+//
+//	["Error: x","    at f (/x.js:1:2)"]                    Nest, AWS Lambda, Ruby
+//	[{"class":"a.B","method":"c","file":"B.java","line":3}]  log4j, logback, JBoss
+//	[{"func":"main","line":"12","source":"main.go"}]         zerolog
 func (j *jsonReader) rows(val span) string {
 	var sb strings.Builder
 	p := val.at + 1
@@ -61,12 +66,14 @@ func (j *jsonReader) rows(val span) string {
 	return strings.TrimRight(sb.String(), "\n")
 }
 
+// line writes one row.
 func line(sb *strings.Builder, s string) {
 	sb.WriteString(strings.TrimRight(s, "\r\n"))
 	sb.WriteByte('\n')
 }
 
 // frame writes one frame object as a row.
+// The names of the members tell the language; a frame without any is left out.
 func (j *jsonReader) frame(sb *strings.Builder, val span) {
 	f := j.strings(val)
 	first := func(keys ...string) string {

@@ -18,6 +18,8 @@ const (
 )
 
 // stampAt reads a timestamp at p; end is p if there is none.
+// Whether the numbers make a date is not asked here: a log with a 32nd of May
+// still has one record a line.
 func stampAt(b []byte, p int) (s stamp, end int) {
 	if end = isoAt(b, p); end > p {
 		return isoStamp, end
@@ -98,6 +100,8 @@ func clockEnd(b []byte, p int) int {
 }
 
 // fractionEnd skips a fraction of a second: a dot, comma or colon and 1 to 9 digits.
+//
+//	.123456  ,812  :606
 func fractionEnd(b []byte, p int) int {
 	if c := at(b, p); c != '.' && c != ',' && c != ':' {
 		return p
@@ -109,6 +113,8 @@ func fractionEnd(b []byte, p int) int {
 }
 
 // zoneEnd skips a time zone at p: Z, +00:00, +0000, " +0000", " UTC".
+//
+//	05:30:00Z  05:30:00+00:00  05:30:00 +0000  05:30:00 UTC  05:30:00 +06
 func zoneEnd(b []byte, p int) int {
 	switch at(b, p) {
 	case 'Z', 'z':
@@ -200,8 +206,10 @@ func zoneOffset(name []byte) (seconds int, ok bool) {
 	return 0, false
 }
 
+// isDigit tells whether c is an ASCII digit.
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
+// twoDigits tells whether two digits stand at p.
 func twoDigits(b []byte, p int) bool {
 	return p+1 < len(b) && isDigit(b[p]) && isDigit(b[p+1])
 }

@@ -18,6 +18,8 @@ func digitStamp(b []byte, p int) (stamp, int) {
 }
 
 // clockAt reads a time of day, with AM or PM.
+//
+//	05:30:00.123   5:30:00 AM   5:30AM
 func clockAt(b []byte, p int) (stamp, int) {
 	end := clockEnd(b, p)
 	if end == p { // zerolog's 5:30AM
@@ -73,6 +75,9 @@ func dayStamp(b []byte, p, q int) (stamp, int) {
 }
 
 // dmyAt reads what follows the day of a date with a month's name at m.
+//
+//	22-Nov-2026 05:28:01.123  22/Nov/2026:05:28:01 +0000  22 Nov 2026 06:02:56.275
+//	22Nov2026 05:30:00  22-Nov-2026::05:31:18.489673
 func dmyAt(b []byte, p, m int) (stamp, int) {
 	q := m + 3
 	if c := at(b, q); c == '-' || c == '/' || c == ' ' || c == '.' {
@@ -94,6 +99,12 @@ func dmyAt(b []byte, p, m int) (stamp, int) {
 }
 
 // slashAt reads d/d/d and d.d.d dates followed by a time of day.
+//
+//	11/22/2026, 5:28:01 AM     en-US, Nest
+//	11/22/2026 05:30:00.123    Akka
+//	11/22/26 5:30:00:123 UTC   WebSphere
+//	26/11/22 05:30:00          Spark: year first
+//	22.11.2026 05:30:00        day first
 func slashAt(b []byte, p, q int) (stamp, int) {
 	sep := b[q]
 	r := skip(b, q+1, digit)
@@ -122,6 +133,8 @@ func slashAt(b []byte, p, q int) (stamp, int) {
 }
 
 // packedAt reads dates of six or eight digits up to q, with a time of day.
+//
+//	20261122 05:30:00.123  20171223-22:15:29:606  20261122T053000Z  261122 05:30:00  081109 203615
 func packedAt(b []byte, p, q int) (stamp, int) {
 	if end := clockEnd(b, q+1); end > q+1 {
 		return packedStamp, zoneEnd(b, end)
@@ -140,6 +153,8 @@ func packedAt(b []byte, p, q int) (stamp, int) {
 }
 
 // epochAt reads seconds or milliseconds since 1970, from 2001 on.
+// A bare number of ten digits is a number more often than a time: callers take
+// it only together with a level.
 func epochAt(b []byte, p, q int) (stamp, int) {
 	if b[p] != '1' && b[p] != '2' {
 		return noStamp, p
@@ -185,6 +200,8 @@ func namedStamp(b []byte, p int) (stamp, int) {
 }
 
 // monthFirst reads "Nov 22 05:30:00" and "Nov 22, 2026 5:28:01 AM".
+//
+//	Nov 22 05:30:00   Nov  2 05:30:00.123   Nov 22, 2026 5:28:01 AM   Nov 22 2026 05:30:00
 func monthFirst(b []byte, p int) (stamp, int) {
 	d := skipBlanks(b, p+3)
 	q := skip(b, d, digit)

@@ -3,6 +3,8 @@ package record
 import "bytes"
 
 // klog reads the structured form of klog, a quoted message and pairs.
+//
+//	"settle failed" err="short of funds" batch=77
 func (r *Record) klog(m []byte) []byte {
 	if len(m) == 0 || m[0] != '"' {
 		return m
@@ -48,6 +50,8 @@ func (r *Record) named(m []byte) []byte {
 }
 
 // zap splits the JSON object in the last column off the message.
+//
+//	settle failed⇥{"error": "short of funds", "cents": 3}
 func (r *Record) zap(m []byte) []byte {
 	i := bytes.LastIndex(m, []byte("\t{\""))
 	if i < 0 || m[len(bytes.TrimRight(m, " \r"))-1] != '}' {
@@ -58,6 +62,8 @@ func (r *Record) zap(m []byte) []byte {
 }
 
 // pipes splits the columns behind the message off, as ActiveMQ has them.
+//
+//	Failed to start Apache ActiveMQ | org.apache.activemq.broker.BrokerService | main
 func (r *Record) pipes(m []byte) []byte {
 	parts := bytes.Split(m, []byte(" | "))
 	if n := len(parts); n == 3 && dotted(bytes.TrimSpace(parts[1])) {
@@ -68,6 +74,8 @@ func (r *Record) pipes(m []byte) []byte {
 }
 
 // rich splits the place of the call off the right margin.
+//
+//	charge failed                                      worker.py:23
 func (r *Record) rich(m []byte) []byte {
 	t := bytes.TrimRight(m, " ")
 	i := bytes.LastIndexByte(t, ' ')

@@ -13,6 +13,7 @@ type clock struct {
 
 // parseStamp gives the time that the text of a stamp states; zero if a part
 // of it is out of range.
+// The shape says in which order the numbers stand; separators do not matter any more.
 func parseStamp(b []byte, s stamp, o Options) time.Time {
 	if s == noStamp || len(b) == 0 {
 		return time.Time{}
@@ -110,6 +111,8 @@ func (c *clock) timeOfDay(r *reader) {
 }
 
 // resolve gives the time, its missing parts taken from o.
+// A time without a date is of the reference's day, or of the day before where it
+// would else lie in the future; one without a year likewise.
 func (c *clock) resolve(o Options) time.Time {
 	if c.half == 'p' && c.hour < 12 {
 		c.hour += 12
@@ -245,6 +248,7 @@ func (r *reader) zone() *time.Location {
 	return nil
 }
 
+// offset reads +00:00, +0000 or +06 at the sign.
 func (r *reader) offset(west bool) *time.Location {
 	start := r.p + 1
 	n := r.number()
@@ -261,6 +265,7 @@ func (r *reader) offset(west bool) *time.Location {
 	return fixedZone(s)
 }
 
+// fixedZone gives the zone with an offset from UTC in seconds.
 func fixedZone(seconds int) *time.Location {
 	if seconds == 0 {
 		return time.UTC
@@ -268,6 +273,7 @@ func fixedZone(seconds int) *time.Location {
 	return time.FixedZone("", seconds)
 }
 
+// hasColon tells "05:30:00" from "053000".
 func hasColon(b []byte) bool {
 	for _, c := range b {
 		if c == ':' {

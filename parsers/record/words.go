@@ -5,6 +5,12 @@ import "bytes"
 // tailWord reads a word behind the level. It gives the offset behind it if it
 // is a name or a source location, and p if the message begins with it; last
 // tells that the message begins at the offset.
+//
+//	com.acme.Pay - message      a name by its separator
+//	support.inbox: message      a name by its colon, see namesLogger
+//	payments.api message        a name by its dots, see loggerLike
+//	main.go:34 message          a place
+//	charge failed               the message
 func (h *header) tailWord(p int) (end int, last bool) {
 	b := h.b
 	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
@@ -182,6 +188,7 @@ func (h *header) nameBeforeColon(name []byte) bool {
 
 // spansEnd gives the offset of the last colon of tracing's spans at p,
 // `request{id=7}:charge{w="w-2"}: `, or p.
+// A word with a colon and no braces anywhere is a target: colonWord knows it.
 func spansEnd(b []byte, p int) int {
 	q, fields := p, 0
 	for range 16 {
@@ -217,6 +224,10 @@ func spansEnd(b []byte, p int) int {
 // namesLogger tells a logger's name before a colon from an exception's type
 // and from the first word of a message. A type that was taken for a logger would
 // be lost to the trace below it, so what may be a type is not taken.
+//
+//	support.inbox:  ql.Driver:  app::ledger:  gateway:       loggers
+//	KeyError:  a.B.DeclinedException:  SurePay::Declined:    exceptions
+//	InsufficientFunds:  unhandledRejection:  http:           in doubt, so not
 func namesLogger(name []byte) bool {
 	if len(name) == 0 || bytes.IndexByte(name, '\\') >= 0 || exceptionLike(name) {
 		return false
@@ -270,10 +281,14 @@ func exceptionLike(name []byte) bool {
 	return false
 }
 
+// hasSuffix tells whether b ends in s.
 func hasSuffix(b []byte, s string) bool { return has(b, len(b)-len(s), s) }
 
 // loggerLike tells whether a word without any separator behind it is the name
 // of a logger: dotted, and neither a file nor a host.
+//
+//	payments.api charge ...    org.apache.catalina.core.X.invoke Servlet...   loggers
+//	pay.yaml not found         db.example.com refused                          not
 func loggerLike(w []byte) bool {
 	if !dotted(w) || exceptionLike(w) {
 		return false

@@ -2,6 +2,7 @@ package record
 
 // note recognises the writer of a JSON record by its top-level members; n
 // counts them.
+// The value's form counts as much as the name: pino's level is a number.
 func (j *jsonReader) note(n int, key []byte, val span) {
 	c := j.b[val.at]
 	number := class[c]&digit != 0

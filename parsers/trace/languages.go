@@ -11,5 +11,6 @@ func Languages() []Language {
 		PHP(),
 		Ruby(),
 		Rust(),
+		DotNet(),
 	}
 }

@@ -248,10 +248,13 @@ func (r *phpReader) title(x *phpThrowable, lines []span, first bool) {
 	switch {
 	case n > 0 && n == len(text) && (phpIsClass(text) || !first):
 		x.typ = string(text)
-	case n > 0 && text[n:].has(": ") && (phpIsClass(text[:n]) || !first || r.fault.uncaught) && !r.captioned(text, n, first):
+	case n > 0 && r.captioned(text, n, first):
+		r.led(x, text[n+2:])
+		r.lead = string(text[:n])
+	case n > 0 && text[n:].has(": ") && (phpIsClass(text[:n]) || !first || r.fault.uncaught):
 		x.typ, x.value = string(text[:n]), string(text[n+2:])
 	default:
-		r.led(x, text, first)
+		r.led(x, text)
 	}
 	x.typ = phpAnonymous(x.typ)
 	if x.typ == "TypeError" || x.typ == "ArgumentCountError" {
@@ -293,7 +296,7 @@ func phpSaidOnce(lines []span) []span {
 
 // captioned tells whether the word at the start is the program's own, as in "Error: PDOException: gone".
 func (r *phpReader) captioned(text span, n int, first bool) bool {
-	if !first || r.fault.uncaught || phpTelling(text[:n]) && !phpGeneric(text[:n]) {
+	if !first || r.fault.uncaught || !text[n:].has(": ") || phpTelling(text[:n]) && !phpGeneric(text[:n]) {
 		return false
 	}
 	rest := text[n+2:]
@@ -302,7 +305,7 @@ func (r *phpReader) captioned(text span, n int, first bool) bool {
 }
 
 // led reads a header behind words of the program: "charge failed: PDOException: gone".
-func (r *phpReader) led(x *phpThrowable, text span, first bool) {
+func (r *phpReader) led(x *phpThrowable, text span) {
 	at, end := phpClassIn(text)
 	if at < 0 {
 		x.value = string(text)

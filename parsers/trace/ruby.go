@@ -79,6 +79,8 @@ func rubyStep(s State, raw []byte) (State, Verdict) {
 		switch {
 		case ok && (l.kind == rubyIsRow || l.kind == rubyIsFrom):
 			return rubyTo(s, rubyRows), Take
+		case rubyJava(t) > 0:
+			return rubyTo(s, rubyRows), Take
 		case rubyExcerpt(t), rubyLinked(t):
 			return s, Hold
 		case s&rubyKind == rubyCause && !ok:
@@ -162,6 +164,9 @@ func rubyOpen(line span) (State, Verdict) {
 	}
 	l, ok := rubyLine(t)
 	if !ok {
+		if (t.has("RUBY.") || t.has("org.jruby.")) && rubyJava(t) > 0 {
+			return rubyRows, Take
+		}
 		if rubyNamed(t) && rubyGuessable(t) {
 			return rubyGuess, Hold
 		}

@@ -18,6 +18,7 @@ func rubyBack(before Window, opening []byte) int {
 	t := rubyUntagged(span(opening))
 	l, ok := rubyLine(t)
 	switch {
+	case !ok && rubyJava(t) > 0:
 	case !ok: // Rails begins its record with an empty line
 		if before.Record(n-1) && len(rubyUntagged(before.Line(n-1)).right()) == 0 {
 			return 1
@@ -43,6 +44,9 @@ func rubyBack(before Window, opening []byte) int {
 		}
 		if rec {
 			return rubyBackRecord(before, i, best)
+		}
+		if i == n-1 && rubyComplains(line) {
+			best = max(best, 1)
 		}
 		if other, ok := rubyLine(line); ok && other.kind != rubyIsHeader {
 			break // rows of another trace
@@ -117,6 +121,17 @@ func rubyTitleLine(line span, rec, next bool) (found, sure bool) {
 	}
 	at, _ := rubyClassIn(t)
 	return next && at >= 0, false
+}
+
+// rubyComplains tells whether a line right above rows speaks of a fault, though it names none:
+// "Unexpected error while processing request: no funds".
+func rubyComplains(t span) bool {
+	for _, word := range [...]string{"error", "Error", "ERROR", "exception", "Exception", "failed", "failure"} {
+		if bytes.Contains(t, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // rubyInspected is the offset of "#<KeyError: key not found>" at the end of t, or -1.

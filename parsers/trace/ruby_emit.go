@@ -156,6 +156,7 @@ func rubyFrame(l rubyParts) event.Frame {
 	switch {
 	case len(l.gem) > 0:
 		f.Package, f.InApp = string(l.gem), new(false)
+		f.Filename = strings.TrimPrefix(name, "lib/")
 	case library:
 		f.InApp = new(false)
 	case !strings.HasPrefix(name, "("):
@@ -177,24 +178,21 @@ func rubyLabel(f *event.Frame, label string) {
 	}
 }
 
-// rubyJavaFrame reads a raw row of JRuby.
+// rubyJavaFrame reads a row of JRuby whose place begins at at.
 func rubyJavaFrame(t span, at int) event.Frame {
-	place := t[at+1 : len(t)-1]
+	place := span(bytes.TrimSuffix(t[at:], []byte(")")))
 	colon := bytes.LastIndexByte(place, ':')
 	f := event.Frame{AbsPath: string(place[:colon])}
 	f.Lineno, _ = place[colon+1:].number()
-	name := string(t[:at])
-	dot := strings.LastIndexByte(name, '.')
-	f.Module, f.Function = name[:dot], name[dot+1:]
-	f.Filename = f.AbsPath
-	if f.Module == "RUBY" {
-		var library bool
-		f.Module = ""
-		f.Filename, library = rubyPlace(f.AbsPath)
-		f.InApp = new(!library)
-		return f
+	if name := string(t[:at-1]); t[at-1] == '(' {
+		dot := strings.LastIndexByte(name, '.')
+		f.Module, f.Function = strings.TrimPrefix(name[:dot], "RUBY"), name[dot+1:]
+	} else {
+		f.Function = strings.TrimSpace(strings.TrimSuffix(name, " at"))
 	}
-	f.InApp = new(false)
+	var library bool
+	f.Filename, library = rubyPlace(f.AbsPath)
+	f.InApp = new(!library)
 	return f
 }
 

@@ -144,7 +144,7 @@ func rubyFile(t span) bool {
 	if bytes.Contains(t, []byte(": ")) {
 		return false
 	}
-	return t[0] == '/' || t[0] == '(' || t[0] == '<' || t[0] == '.' || len(t) > 2 && t[1] == ':' || blank+2 < len(t) && t[blank+1] == '(' && isDigit(t[blank+2])
+	return t[0] == '/' || t[0] == '(' || t[0] == '.' || t.has("<internal:") || len(t) > 2 && t[1] == ':' || blank+2 < len(t) && t[blank+1] == '(' && isDigit(t[blank+2])
 }
 
 // cutGem takes "actionpack (5.1.4) " off the name of a file.
@@ -261,22 +261,35 @@ func rubyLevels(t span) int {
 	return n
 }
 
-// rubyJava is the offset of the parenthesis in a raw row of JRuby,
-// "RUBY.load(/srv/pay.rb:3)" or "org.jruby.RubyFixnum.times(RubyFixnum.java:305)"; 0 for any other line.
+// rubyJava is the offset of the place in a row that only JRuby prints, raw or as it
+// reports an uncaught exception; 0 for any other line:
+//
+//	RUBY.load(/srv/pay.rb:3)
+//	fetch at org/jruby/RubyHash.java:1214
 func rubyJava(t span) int {
 	t = t.right()
-	if t.has("at ") || !t.ends(")") {
+	at, end := 0, len(t)
+	switch i := bytes.Index(t, []byte(" at ")); {
+	case i > 0:
+		at = i + len(" at ")
+	case t.ends(")") && !t.has("at "):
+		end--
+		if i = bytes.IndexByte(t, '('); i < 3 || bytes.IndexByte(t[:i], '.') < 1 || bytes.IndexByte(t[:i], ' ') >= 0 {
+			return 0
+		}
+		at = i + 1
+	default:
 		return 0
 	}
-	i := bytes.IndexByte(t, '(')
-	colon := bytes.LastIndexByte(t, ':')
-	if i < 3 || colon < i || bytes.IndexByte(t[:i], '.') < 1 || bytes.IndexByte(t[:i], ' ') >= 0 {
+	place := t[at:end]
+	colon := bytes.LastIndexByte(place, ':')
+	if colon < 1 || !place[:colon].ends(".rb") && !place[:colon].ends(".java") && !place[:colon].ends(".erb") {
 		return 0
 	}
-	if _, ok := t[colon+1 : len(t)-1].number(); !ok {
+	if _, ok := place[colon+1:].number(); !ok {
 		return 0
 	}
-	return i
+	return at
 }
 
 // rubyUntagged is a line without leading blanks and the tags that Rails puts in

@@ -119,7 +119,7 @@ func (r *rubyReader) fault() {
 		return
 	}
 	to := from
-	for to < len(r.lines) && !r.rowAt(to) && !(to > from && r.bareAt(to)) {
+	for to < len(r.lines) && !r.rowAt(to) && !(to > from && r.bareAt(to)) && !(to > from && r.javaAt(to)) {
 		to++
 	}
 	r.i = to
@@ -136,6 +136,9 @@ func (r *rubyReader) rowAt(i int) bool {
 	l, ok := rubyLine(r.lines[i])
 	return ok && (l.kind == rubyIsRow && !l.bare || l.kind == rubyIsFrom)
 }
+
+// javaAt tells whether line i is a row that only JRuby prints.
+func (r *rubyReader) javaAt(i int) bool { return rubyJava(r.lines[i]) > 0 }
 
 // bareAt tells whether line i is a row of a template below the blank line that Rails prints in front of rows.
 func (r *rubyReader) bareAt(i int) bool {
@@ -202,7 +205,7 @@ func (r *rubyReader) rows(x *rubyFault) {
 			x.rows = append(x.rows, rubyFrame(l))
 			continue
 		}
-		if at := rubyJava(t); at > 0 && len(x.rows) > 0 {
+		if at := rubyJava(t); at > 0 {
 			x.rows = append(x.rows, rubyJavaFrame(t, at))
 			continue
 		}

@@ -121,10 +121,10 @@ func (s *Spool) shortage() error {
 		return nil
 	}
 	free, total, err := s.fs.Free(s.opt.Dir)
-	if err != nil || free-s.opt.SegmentBytes >= s.opt.minFree(total) {
-		return nil
+	if err == nil && free-s.opt.SegmentBytes < s.opt.minFree(total) {
+		return fmt.Errorf("%w: %d bytes free, %d to be left, %d needed", ErrNoSpace, free, s.opt.minFree(total), s.opt.SegmentBytes)
 	}
-	return fmt.Errorf("%w: %d bytes free, %d to be left, %d needed", ErrNoSpace, free, s.opt.minFree(total), s.opt.SegmentBytes)
+	return nil
 }
 
 // rollSomehow rolls; when the disk is full and the policy allows it, the oldest segment makes room. Only one: if that was in vain somebody

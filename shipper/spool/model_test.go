@@ -31,7 +31,6 @@ type model struct {
 	freed map[uint64][]int // released since the last clean stop: a crash may bring them back
 	lent  map[uint64][]Entry
 	marks map[string]int
-	full  bool
 }
 
 func newModel(rt *rapid.T, t *testing.T, base string) *model {

@@ -11,7 +11,7 @@ import (
 // recover reads what the segments hold. The last one is read through; of the others the summary at the end, unless it is missing or an
 // acknowledgement points into the middle of the segment.
 func (s *Spool) recover(segments []*segment) error {
-	bound := uint64(noBound)
+	var bound uint64 = noBound
 	for _, g := range slices.Backward(segments) {
 		empty, err := s.recoverSegment(g, bound, bound == noBound)
 		if err != nil {
@@ -148,7 +148,7 @@ func (s *Spool) readThrough(w *window, g *segment, bound uint64, last bool) (emp
 // countLost counts the items that stood in holes, as far as the numbers around them tell. Those that every destination had released already are
 // no loss; which of the others had been is not known, so the count is an upper bound.
 func (s *Spool) countLost(holes []hole) {
-	released := uint64(noBound)
+	var released uint64 = noBound
 	for _, r := range s.readers {
 		released = min(released, r.high)
 	}

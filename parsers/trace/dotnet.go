@@ -1,0 +1,233 @@
+package trace
+
+import "bytes"
+
+// The states of a .NET trace.
+const (
+	// dotnetHead: a header was read, its message may go on, no frame yet.
+	//
+	//	Unhandled exception. System.InvalidOperationException: settle failed
+	//	 ---> System.TimeoutException: ledger
+	//
+	// from: Outside, dotnetStack, dotnetGap; to: dotnetStack, dotnetHead
+	dotnetHead State = iota + 1
+
+	// dotnetStack: among the frames.
+	//
+	//	   at Acme.Ledger.Debit(String id, Int32 cents) in /src/Ledger.cs:line 14
+	//	   --- End of inner exception stack trace ---
+	//
+	// from: Outside, dotnetHead, dotnetGap, dotnetData; to: all
+	dotnetStack
+
+	// dotnetGap: a blank line behind frames; AggregateException prints one behind each member.
+	//
+	// from: dotnetStack, dotnetData; to: dotnetStack, dotnetHead
+	dotnetGap
+
+	// dotnetData: the properties that some exceptions print behind their frames.
+	//
+	//	  Exception data:
+	//	    SqlState: 23505
+	//
+	// from: dotnetStack; to: dotnetStack, dotnetGap
+	dotnetData
+
+	// dotnetAlone: "Unhandled Exception:" on a line of its own, as Mono prints it.
+	//
+	// from: Outside, dotnetGap; to: dotnetHead
+	dotnetAlone
+
+	// dotnetGuess: a header that other runtimes print too; only a frame on the next line proves it.
+	//
+	//	NullReferenceException: Object reference not set to an instance of an object
+	//	Player.Update () (at Assets/Scripts/Player.cs:12)
+	//
+	// from: Outside; to: dotnetStack, dotnetUnity
+	dotnetGuess
+
+	// dotnetUnity: among the rows of Unity's console, which stand at column 0.
+	//
+	//	UnityEngine.Debug:LogException(Exception)
+	//
+	// from: dotnetGuess; to: dotnetStack
+	dotnetUnity
+)
+
+// DotNet is the grammar of Exception.ToString of .NET, .NET Framework and Mono
+// in all their languages, of what these runtimes print when they die, and of
+// the renderings of Ben.Demystifier and Unity.
+func DotNet() Language {
+	return Language{
+		Name:  "dotnet",
+		Hints: append(dotnetHints(), dotnetUnityNames...),
+		Step:  dotnetStep,
+		Back:  dotnetBack,
+		Read:  dotnetRead,
+	}
+}
+
+func dotnetHints() []string {
+	hints := []string{
+		"Unhandled exception. ", "Unhandled Exception:", "[ERROR] FATAL UNHANDLED EXCEPTION: ", "FATAL UNHANDLED EXCEPTION: ",
+		"Stack overflow.", "Fatal error. ", "Process terminated.", "Process is terminating due to ", "---> ", "--- End of ", "System.", "Microsoft.",
+	}
+	for _, w := range dotnetWords {
+		hints = append(hints, w+" ")
+	}
+	return hints
+}
+
+// dotnetUnityNames are the exceptions of games, whose traces in Unity's console have no sign of their own.
+var dotnetUnityNames = []string{
+	"NullReferenceException", "MissingReferenceException", "UnassignedReferenceException", "MissingComponentException", "UnityException: ",
+	"IndexOutOfRangeException: ", "ArgumentException: ", "ArgumentNullException: ", "ArgumentOutOfRangeException: ", "InvalidOperationException: ",
+	"KeyNotFoundException: ", "InvalidCastException: ", "DivideByZeroException: ", "NotImplementedException: ", "NotSupportedException: ",
+	"FormatException: ", "MissingMethodException: ", "ObjectDisposedException: ", "AggregateException: ", "Exception: ",
+}
+
+func dotnetStep(s State, line []byte) (State, Verdict) {
+	l := span(line)
+	t := l.trim()
+	switch s {
+	case Outside:
+		return dotnetOpen(l, t)
+	case dotnetHead:
+		return dotnetInMessage(l)
+	case dotnetStack, dotnetGap, dotnetData:
+		return dotnetInStack(s, l, t)
+	case dotnetAlone:
+		if len(t) == 0 {
+			return s, Hold
+		}
+		if h := dotnetHeader(t, false); h.grade > 0 {
+			return dotnetHead, Take
+		}
+	case dotnetGuess:
+		if c, g := dotnetFrame(l); g == dotnetSure && l.indent() > 0 || g > 0 && c.unity {
+			return dotnetAfterGuess(c), Take
+		}
+	case dotnetUnity:
+		return dotnetInUnity(l, t)
+	}
+	return Outside, No
+}
+
+// dotnetOpen judges an opening line. A header alone proves nothing, so it is
+// mostly a frame that opens a trace.
+func dotnetOpen(l, t span) (State, Verdict) {
+	if len(t) < 8 {
+		return Outside, No
+	}
+	switch {
+	case t.has("--"):
+		if k := dotnetKind(l); k == dotnetIsEnd || k == dotnetIsAsync && bytes.Contains(t, []byte("stack trace")) {
+			return dotnetStack, Take
+		} else if k == dotnetIsLink {
+			if h := dotnetLinked(t); h.grade == dotnetSure {
+				return dotnetHead, Take
+			}
+		}
+		return Outside, No
+	case t[0] == 'S' && string(t) == "Stack overflow.":
+		return dotnetStack, Hold
+	case t.has("Process terminated."):
+		return dotnetHead, Hold
+	case t.has("Process is terminating due to "):
+		return Outside, Last
+	case string(t) == "Unhandled Exception:":
+		return dotnetAlone, Hold
+	}
+	if c, g := dotnetFrame(l); g == dotnetSure && !c.unity {
+		return dotnetStack, Take
+	}
+	return dotnetOpenHeader(t)
+}
+
+// dotnetOpenHeader judges a header as an opening line.
+func dotnetOpenHeader(t span) (State, Verdict) {
+	h := dotnetHeader(t, false)
+	switch {
+	case h.grade == 0:
+		return Outside, No
+	case h.fatal != "" && h.grade == dotnetSure:
+		return dotnetHead, Take
+	case h.fatal != "":
+		return dotnetHead, Hold
+	case t.has("System.") || t.has("Microsoft."):
+		if h.grade == dotnetSure && dotnetFolded(t) > 0 {
+			return dotnetStack, Take
+		}
+		return Outside, No
+	}
+	return dotnetGuess, Hold
+}
+
+func dotnetAfterGuess(c dotnetCall) State {
+	if c.unity {
+		return dotnetUnity
+	}
+	return dotnetStack
+}
+
+// dotnetInMessage is the Step between a header and its first frame.
+func dotnetInMessage(l span) (State, Verdict) {
+	switch dotnetKind(l) {
+	case dotnetIsFrame, dotnetIsEnd, dotnetIsAsync:
+		return dotnetStack, Take
+	case dotnetIsLink:
+		return dotnetHead, Take
+	}
+	if l.right().ends("<---") {
+		return dotnetStack, Take
+	}
+	return dotnetHead, Text
+}
+
+// dotnetInStack is the Step behind the first frame.
+func dotnetInStack(s State, l, t span) (State, Verdict) {
+	switch k := dotnetKind(l); k {
+	case dotnetIsFrame:
+		if s != dotnetGap || l.indent() > 0 {
+			return dotnetStack, Take
+		}
+	case dotnetIsEnd, dotnetIsAsync:
+		return dotnetStack, Take
+	case dotnetIsLink:
+		return dotnetHead, Take
+	case dotnetIsBlank:
+		return dotnetGap, Hold
+	case dotnetIsNote:
+		if s != dotnetGap {
+			return dotnetStack, Take
+		}
+	case dotnetIsData:
+		return dotnetData, Take
+	}
+	switch {
+	case string(t) == "<---":
+		return dotnetStack, Take
+	case s == dotnetData && l.indent() >= 4:
+		return dotnetData, Take
+	case t.has(dotnetMonoAgain) && s != dotnetData: // Mono says it twice
+		return dotnetHead, Take
+	case string(t) == "Unhandled Exception:" && s == dotnetGap:
+		return dotnetAlone, Hold
+	}
+	return Outside, No
+}
+
+func dotnetInUnity(l, t span) (State, Verdict) {
+	if c, g := dotnetFrame(l); g > 0 && (c.unity || l.indent() > 0) {
+		return dotnetUnity, Take
+	}
+	switch {
+	case len(t) == 0:
+		return dotnetUnity, Hold
+	case t.has("(Filename: ") && t.ends(")"):
+		return Outside, Last
+	case dotnetColonRow(t), t.has("Rethrow as "):
+		return dotnetUnity, Take
+	}
+	return Outside, No
+}

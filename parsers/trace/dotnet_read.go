@@ -1,0 +1,312 @@
+package trace
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+// dotnetNode is one exception of the tree that a trace prints.
+type dotnetNode struct {
+	title  dotnetTitle
+	text   []span // further lines of the message
+	frames []dotnetCall
+	parent int // whose inner exception this is; -1 for the root
+	member int // its number in an AggregateException, -1 where none is printed
+	below  []int
+}
+
+// dotnetReader takes the lines of one trace one by one.
+type dotnetReader struct {
+	nodes   []dotnetNode
+	now     int          // to which frames belong
+	loose   []dotnetCall // frames before any header
+	text    bool         // the message of the last node may go on
+	twice   bool         // Mono's second print of the same
+	unity   bool
+	data    map[string]any
+	inData  bool
+	elided  int
+	repeat  int
+	fatal   string
+	stopped string // "Stack overflow", "Process terminated"
+}
+
+// dotnetRead is the Read of the language.
+func dotnetRead(lines [][]byte) (Trace, bool) {
+	for len(lines) > 0 && len(span(lines[0]).trim()) == 0 {
+		lines = lines[1:]
+	}
+	if len(lines) == 0 {
+		return Trace{}, false
+	}
+	r := &dotnetReader{now: -1}
+	if folded := dotnetUnfold(lines); folded != nil {
+		lines = folded
+	}
+	lines = r.preface(lines)
+	for _, l := range lines {
+		r.line(l)
+	}
+	return r.trace()
+}
+
+// preface takes off what a runtime says before it prints an exception.
+func (r *dotnetReader) preface(lines [][]byte) [][]byte {
+	t := span(lines[0]).trim()
+	switch {
+	case string(t) == "Unhandled Exception:":
+		r.fatal = "Unhandled Exception: "
+		return lines[1:]
+	case string(t) == "Stack overflow.":
+		r.stopped = "StackOverflowException"
+	case t.has("Process is terminating due to "):
+		r.stopped = "StackOverflowException"
+	case t.has("Process terminated."):
+		r.stopped = "FailFast"
+	default:
+		return lines
+	}
+	r.fatal = "Fatal error. "
+	value := t
+	if r.stopped == "FailFast" {
+		value = t[len("Process terminated."):].left()
+	}
+	r.nodes = append(r.nodes, dotnetNode{title: dotnetTitle{typ: span(r.stopped), value: value, grade: dotnetSure}, parent: -1, member: -1})
+	r.now, r.text = 0, r.stopped == "FailFast"
+	return lines[1:]
+}
+
+func (r *dotnetReader) line(line []byte) {
+	l := span(line)
+	t := l.trim()
+	if r.twice {
+		return
+	}
+	k := dotnetKind(l)
+	if len(r.nodes) == 0 && k != dotnetIsFrame {
+		r.first(l)
+		return
+	}
+	if r.inData && k == dotnetIsText && l.indent() >= 4 {
+		r.datum(t)
+		return
+	}
+	r.inData = k == dotnetIsData
+	switch k {
+	case dotnetIsFrame:
+		r.frame(l)
+	case dotnetIsEnd:
+		r.text = false
+		if r.now >= 0 && r.nodes[r.now].parent >= 0 && r.nodes[r.now].member < 0 {
+			r.now = r.nodes[r.now].parent
+		}
+	case dotnetIsLink:
+		r.link(t[len("---> "):])
+	case dotnetIsAsync:
+		r.text = false
+	case dotnetIsNote:
+		r.note(t)
+	case dotnetIsText, dotnetIsBlank:
+		r.prose(l, t)
+	}
+	if t.ends("<---") && r.now >= 0 {
+		r.shut()
+	}
+}
+
+// first reads the header of the outermost exception.
+func (r *dotnetReader) first(l span) {
+	t := l.trim()
+	if h := dotnetHeader(t, true); h.grade > 0 {
+		r.fatal = h.fatal
+		r.chain(h, -1, -1)
+	}
+}
+
+// frame takes a frame; the flattened ones between the dashes of a stack
+// overflow stand for many.
+func (r *dotnetReader) frame(l span) {
+	r.text = false
+	c, _ := dotnetFrame(l)
+	r.unity = r.unity || c.unity
+	if r.now < 0 {
+		r.loose = append(r.loose, c)
+		return
+	}
+	n := &r.nodes[r.now]
+	n.frames = append(n.frames, c)
+	r.elided += r.repeat
+}
+
+// prose takes a line that is no part of the grammar: of a message, or a row of Unity's.
+func (r *dotnetReader) prose(l, t span) {
+	switch {
+	case t.has(dotnetMonoAgain) && !r.text:
+		r.twice = true
+	case r.text && r.now >= 0:
+		r.more(l)
+	case r.unity && dotnetColonRow(t):
+		if c, g := dotnetFrame(span("at " + string(t))); g > 0 && r.now >= 0 {
+			r.nodes[r.now].frames = append(r.nodes[r.now].frames, c)
+		}
+	}
+}
+
+// more adds a line to the message of the last header; the Framework prints the
+// inner exception behind it.
+func (r *dotnetReader) more(l span) {
+	n := &r.nodes[r.now]
+	if at, h, member := dotnetArrow(l); at >= 0 {
+		n.text = append(n.text, l[:at].right())
+		r.chain(h, r.now, member)
+		return
+	}
+	n.text = append(n.text, bytes.TrimSuffix(l.right(), []byte("<---")))
+}
+
+// link reads what follows "---> " at the start of a line.
+func (r *dotnetReader) link(t span) {
+	n, rest, numbered := dotnetMember(t)
+	member := -1
+	if numbered {
+		member = n
+		r.group()
+	}
+	h := dotnetHeader(rest, false)
+	if h.grade == 0 {
+		h = dotnetTitle{value: rest, grade: dotnetWeak}
+	}
+	r.chain(h, r.now, member)
+}
+
+// group goes up to the AggregateException whose member follows.
+func (r *dotnetReader) group() {
+	for i := r.now; i >= 0; i = r.nodes[i].parent {
+		if r.nodes[i].title.typ.ends("AggregateException") {
+			r.now = i
+			return
+		}
+	}
+}
+
+// chain hangs an exception below parent, and those that follow in its message below it.
+func (r *dotnetReader) chain(h dotnetTitle, parent, member int) {
+	for {
+		at, next, nextMember := dotnetArrow(h.value)
+		if at >= 0 {
+			h.value = h.value[:at].right()
+		}
+		h.value = bytes.TrimSuffix(h.value, []byte("<---"))
+		r.nodes = append(r.nodes, dotnetNode{title: h, parent: parent, member: member})
+		r.now = len(r.nodes) - 1
+		if parent >= 0 {
+			r.nodes[parent].below = append(r.nodes[parent].below, r.now)
+		}
+		if at < 0 {
+			break
+		}
+		h, parent, member = next, r.now, nextMember
+	}
+	r.text = true
+}
+
+// shut ends a member of an AggregateException.
+func (r *dotnetReader) shut() {
+	for i := r.now; i >= 0; i = r.nodes[i].parent {
+		if r.nodes[i].member >= 0 {
+			r.now, r.text = r.nodes[i].parent, false
+			return
+		}
+	}
+}
+
+// dotnetArrow finds " ---> " with a header behind it in a message.
+func dotnetArrow(t span) (at int, h dotnetTitle, member int) {
+	for from := 0; ; {
+		i := bytes.Index(t[from:], []byte("---> "))
+		if i < 0 {
+			return -1, h, -1
+		}
+		at = from + i
+		rest := t[at+len("---> "):]
+		n, rest, numbered := dotnetMember(rest)
+		member = -1
+		if numbered {
+			member = n
+		}
+		if h = dotnetHeader(rest, false); h.fatal == "" && (h.grade >= dotnetLikely || numbered && h.grade > 0) {
+			return at, h, member
+		}
+		from = at + 5
+	}
+}
+
+// note reads what stands among the frames without being one.
+func (r *dotnetReader) note(t span) {
+	if t.has("Repeat ") {
+		r.repeat, _ = t[len("Repeat ") : len(t)-len(" times:")].number()
+		r.repeat = max(0, r.repeat-1)
+		return
+	}
+	if t[0] == '-' {
+		if r.now >= 0 && len(r.nodes[r.now].frames) > 0 {
+			r.repeat = 0
+		}
+		return
+	}
+	r.text = false
+	r.datum(t)
+}
+
+// datum notes a property of the exception that is printed as "key: value".
+func (r *dotnetReader) datum(t span) {
+	colon := bytes.IndexByte(t, ':')
+	if colon < 1 || len(r.data) >= 50 {
+		return
+	}
+	if r.data == nil {
+		r.data = map[string]any{}
+	}
+	r.data[string(t[:colon])] = strings.TrimSpace(string(t[colon+1:]))
+}
+
+// trace makes the event. Without a header there is none: a stack that a program
+// printed for its own purposes.
+func (r *dotnetReader) trace() (Trace, bool) {
+	t := Trace{Platform: "csharp"}
+	if len(r.nodes) == 0 {
+		if len(r.loose) == 0 {
+			return Trace{}, false
+		}
+		frames, dropped := pyTrim(dotnetFrames(r.loose))
+		t.drop("trace.frames_dropped", dropped)
+		t.Threads = []event.Thread{{ID: "0", Stacktrace: &event.Stacktrace{Frames: frames}}}
+		pyInApp(&t)
+		return t, true
+	}
+	if !r.credible() {
+		return Trace{}, false
+	}
+	t.Lead = strings.TrimRight(string(r.nodes[0].title.lead), " \t:-([\"'|>")
+	t.Died = r.fatal != ""
+	r.emit(&t)
+	t.drop("trace.frames_elided", r.elided)
+	if len(r.data) > 0 {
+		if t.Extra == nil {
+			t.Extra = map[string]any{}
+		}
+		t.Extra["exception.data"] = r.data
+	}
+	pyInApp(&t)
+	return t, true
+}
+
+// credible asks for a frame, a chain, or the words with which a runtime dies.
+func (r *dotnetReader) credible() bool {
+	if len(r.nodes) > 1 || r.fatal != "" {
+		return true
+	}
+	return len(r.nodes[0].frames) > 0
+}
