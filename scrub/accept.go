@@ -11,7 +11,7 @@ func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 	}
 	switch n.k.kind {
 	case tokenKey:
-		if isNumber(v) || hasNoLetters(v) || isObject(v) {
+		if isNumber(v) || hasNoLetters(v) || isObject(v) || isSentence(v) {
 			return false
 		}
 		return !p.spaced || p.quoted || p.flag || s.isStrong(v, false)
@@ -124,11 +124,15 @@ func isProseNull(v []byte) bool {
 	switch string(buf[:len(v)]) {
 	case "incorrect", "required", "invalid", "expired", "missing", "wrong", "mismatch", "changed", "reset", "ok", "failed", "must",
 		"should", "is", "not", "cannot", "for", "length", "too",
+		"the", "a", "an", "your", "this", "that", "in", "on", "of", "or", "and", "with", "was", "has", "see", "if", "read", "write",
 		"string", "str", "text", "bool", "boolean", "int", "number", "varchar", "any", "optional", "bytes":
 		return true
 	}
 	return false
 }
+
+// isSentence tells whether v has three words or more: a token with its scheme has two.
+func isSentence(v []byte) bool { return bytes.Count(v, []byte{' '}) >= 2 }
 
 func isNumber(v []byte) bool {
 	for _, c := range v {

@@ -74,10 +74,11 @@ func (s *Scrubber) isKey(n name) bool {
 	return n.k.kind != tokenKey || !countsTokens(t[n.start:n.stem])
 }
 
-// countsTokens tells whether the word before "token" makes it a number of tokens.
+// countsTokens tells whether the word before "token" makes it a number of tokens, or the
+// name of a .NET assembly's public key.
 func countsTokens(prefix []byte) bool {
 	p := bytes.TrimRight(prefix, "_-.")
-	for _, w := range []string{"max", "min", "total", "prompt", "completion", "num", "remaining", "unexpected"} {
+	for _, w := range []string{"max", "min", "total", "prompt", "completion", "num", "remaining", "unexpected", "publickey"} {
 		if len(p) >= len(w) && equalFold(p[len(p)-len(w):], w) {
 			return true
 		}

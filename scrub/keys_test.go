@@ -32,7 +32,7 @@ var keySpecimens = []specimen{
 			"KeyError: 'password'", `column "password" does not exist`, `"required":["password"]`, `"required":["password","email"]`, "fields=password,email",
 			"SELECT password FROM users WHERE password = ?", "WHERE password = $1", "WHERE password = :pw AND x", "def login(user, password: str, x)", "password: string;",
 			"set --password to something", "use --password or --token", "PWD=/home/bob", "OLDPWD=/", "pwd=/srv/app",
-			"password = models.CharField(max_length=128)", "password <not set>", "password: <not set>", "{'password': None}",
+			"password = models.CharField(max_length=128)", "password <not set>", "password: <not set>", "{'password': None}", ":param passphrase: The passphrase used", ":param password: (Optional) The password", "f(password, 'password')", "passphrase: this.passphrase",
 		},
 	},
 	{
@@ -94,7 +94,8 @@ var keySpecimens = []specimen{
 			"unexpected token = at", "Unexpected token: '<'", `syntax error near token ";"`, "SyntaxError: Unexpected token ';'", "Unexpected token: else", "token.go:123", "Token:123",
 			"validateAccessToken(TokenService.java:9)", "max_tokens=4096", "token_count=88", "tokens: 512", "usage.total_tokens=1234", "total_tokens: 12", "token=17", `"tokens":[1,2]`,
 			"token_type=bearer", "tokenizer=bpe", "auth_token_file_path: /x", "token type: Bearer", "token=Token{df0 ActivityRecord...}", "token=android.os.BinderProxy@9dd3ab",
-			"prompt_tokens=12", "access_token_url=https://x", "token_ttl=3600", "token_expires_in=3600", "csrf token missing", "token = next(tokens)", "token: expired",
+			"prompt_tokens=12", "access_token_url=https://x", "token_ttl=3600", "token_expires_in=3600", "csrf token missing", "token = next(tokens)", "token: expired", "id-token: write",
+			"Foo, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089", "`GITHUB_TOKEN`: A GitHub token", `E('ERR_INVALID_TOKEN', 'this is no valid token')`,
 		},
 	},
 	{

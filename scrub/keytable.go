@@ -45,8 +45,9 @@ var builtinKeys = []struct {
 		api_key app_key access_key private_key encryption_key signing_key signature_key master_key account_key auth_key
 		storage_key crypto_key cipher_key aes_key hmac_key ssh_key subscription_key service_key functions_key
 		shared_access_key shared_access_signature connection_string conn_str api_secret`},
-	{strongKey, detToken, false, `access_token refresh_token id_token auth_token sas_token bearer_token session_token security_token
+	{strongKey, detToken, false, `access_token refresh_token auth_token bearer_token session_token security_token
 		private_token oauth_token csrf_token xsrf_token`},
+	{strongKey, detToken, true, `id_token sas_token`},
 	{tokenKey, detToken, false, `token`},
 	{weakKey, detWeak, true, `auth session csrf xsrf pass creds cred credential jwt bearer dsn sas`},
 	{idKey, detWeak, false, `sess_id session_id`},

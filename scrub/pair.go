@@ -68,6 +68,9 @@ func isPair(t []byte, start int, quoted bool, value []byte, after int) bool {
 	}
 	switch t[i-1] {
 	case '(':
+		if !quoted {
+			return false
+		}
 		if i >= 2 && ident.has(t[i-2]) { // put("password", "...")
 			return true
 		}
@@ -95,24 +98,25 @@ func isPlainWord(v []byte) bool {
 }
 
 // valueInQuotes handles a quote, or a bracket with a quote, straight after a key and a
-// blank: PASSWORD 'x' of SQL, PASSWORD('x'), :password "x" of Clojure.
+// blank: :password "x" of Clojure, PASSWORD 'x' and PASSWORD('x') of SQL.
 func (s *Scrubber) valueInQuotes(n name, p place, i int) (place, bool) {
 	t := s.text
-	if p.quoted || n.k.det != detPassword || n.stem != n.start && t[n.stem-1] != '_' {
+	if p.quoted {
 		return p, false
 	}
-	if t[i] == '(' {
-		i = skipBlank(t, i+1)
-		p.at = i
-		q, _, _ := openQuote(t, i)
-		return p, q.char == '\'' && isUpper(t[n.stem])
-	}
 	p.at = i
-	q, _, _ := openQuote(t, i)
-	if q.char == '"' {
-		return p, p.spaced && byteAt(t, n.start-1) == ':'
+	if q, _, ok := openQuote(t, i); ok && p.spaced && q.char == '"' {
+		return p, byteAt(t, n.start-1) == ':'
 	}
-	return p, p.spaced && q.char == '\''
+	if n.k.det != detPassword || n.stem != n.start && t[n.stem-1] != '_' {
+		return p, false
+	}
+	call := t[i] == '('
+	if call {
+		p.at = skipBlank(t, i+1)
+	}
+	q, _, ok := openQuote(t, p.at)
+	return p, ok && q.char == '\'' && (p.spaced || call) && (!call || isUpper(t[n.stem]))
 }
 
 // nextLine handles values that stand on the line after the key: the value of an

@@ -70,10 +70,10 @@ func skipClosers(t []byte, i int) (next, quotes int) {
 		}
 		c, width := letter(t, i)
 		switch {
-		case width > 0 && isQuote(c):
+		case c == '"' || c == '\'':
 			quotes++
 			i += width
-		case width > 0 && (c == ']' || c == '*'):
+		case width > 0 && (c == ']' || c == '*' || c == '`'):
 			i += width
 		default:
 			return i, quotes
@@ -255,7 +255,7 @@ func isFlag(t []byte, i int) bool {
 		return false
 	}
 	c := before(t, i-2)
-	return c == 0 || blank.has(c) || lineBreak.has(c) || isQuote(c) || c == ',' || c == '[' || c == '('
+	return !word.has(c) && c != '.'
 }
 
 // valueAttribute reads value= (or value": as JSON has it) at t[i], the second half of

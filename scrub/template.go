@@ -65,7 +65,7 @@ func isReference(t []byte, start, end int, key []byte) bool {
 	case rest[0] == '[':
 		return isNullInBrackets(rest, ']')
 	}
-	return isCallOrIndex(rest) || isDottedName(v) || bytes.EqualFold(v, key)
+	return isCallOrIndex(rest) || isDottedName(v, key) || bytes.EqualFold(v, key)
 }
 
 // endsReference tells whether a template whose closing bracket stands at rest[i] is
@@ -90,7 +90,7 @@ func isNullInBrackets(rest []byte, closing byte) bool {
 			return false
 		}
 	}
-	return closing == '>' || isNull(rest[1:i]) || isNull(rest[:i+1])
+	return closing == '>' || isNull(rest[1:i]) || isNull(rest[:i+1]) || isProseNull(rest[1:i])
 }
 
 // isCall tells whether v, which a bracket may have ended early, begins like a call.
@@ -114,7 +114,7 @@ func isCallOrIndex(rest []byte) bool {
 	}
 	switch rest[i] {
 	case '(':
-		if !lettersOnly && bytes.IndexByte(rest[:i], '.') < 0 {
+		if !lettersOnly {
 			return false
 		}
 		closing := bytes.IndexByte(rest[i:], ')')
@@ -149,7 +149,7 @@ func expressionEnds(rest []byte, i int) bool {
 
 // isDottedName tells whether v refers to a field by a path that ends in the name of
 // a key: self.password, process.env.DB_PASSWORD, req.body.token.
-func isDottedName(v []byte) bool {
+func isDottedName(v, key []byte) bool {
 	i := bytes.LastIndexByte(v, '.')
 	if i <= 0 || !isLetter(v[0]) {
 		return false
@@ -165,5 +165,5 @@ func isDottedName(v []byte) bool {
 			return true
 		}
 	}
-	return false
+	return bytes.EqualFold(last, key)
 }

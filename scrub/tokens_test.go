@@ -47,7 +47,7 @@ func tokenSpecimens() (all []specimen) {
 		sh := parseShape(row.shape)
 		for _, prefix := range strings.Fields(row.prefixes) {
 			sp := specimen{detector: row.name}
-			for range 3 {
+			for range 2 {
 				v := prefix + sample(r, sh, 0)
 				sp.secrets = append(sp.secrets, v)
 			}

@@ -74,7 +74,7 @@ type Dead struct {
 // replace the time of events older than 30 days by that of their arrival, hence the age.
 func DefaultConfig() Config {
 	return Config{
-		Senders:           2,
+		Senders:           4,
 		OnRateLimit:       "hold",
 		SendClientReports: true,
 		AttemptTimeout:    15 * time.Second,

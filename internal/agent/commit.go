@@ -17,6 +17,9 @@ const (
 	commitBytes = 1 << 20
 	// frameBytes is the largest portion of envelopes that goes into one frame.
 	frameBytes = 4 << 20
+	// syncPace is the least time between two syncs of the disk. An event that comes
+	// alone waits for none; in a flood, some hundred events share one.
+	syncPace = 10 * time.Millisecond
 	// markDelay is how long marks without an envelope may wait for company: they
 	// cost a sync of the disk and save no more than reading some lines again.
 	markDelay = time.Second
@@ -47,6 +50,7 @@ type committer struct {
 	envelopes []shipper.Envelope
 	marks     map[string][]byte
 	size      int
+	synced    time.Time // when the last frame was stored
 }
 
 func newCommitter(s store, log *slog.Logger) *committer {
@@ -67,14 +71,18 @@ func (c *committer) run(ctx context.Context) {
 				c.flush(ctx)
 				return
 			}
-			if len(c.marks) == 0 {
-				timer.Reset(markDelay)
-			}
+			idle := len(c.marks) == 0 && len(c.envelopes) == 0
+			lone := len(c.envelopes) == 0
 			c.add(b)
 			c.gather()
-			if len(c.envelopes) > 0 {
-				c.flush(ctx)
+			switch wait := syncPace - time.Since(c.synced); {
+			case len(c.envelopes) > 0 && (wait <= 0 || c.size >= commitBytes):
 				timer.Stop()
+				c.flush(ctx)
+			case len(c.envelopes) > 0 && lone:
+				timer.Reset(wait)
+			case idle:
+				timer.Reset(markDelay)
 			}
 		case <-timer.C:
 			c.flush(ctx)
@@ -140,6 +148,7 @@ func (c *committer) persist(ctx context.Context, envelopes []shipper.Envelope, m
 	for {
 		err := c.store.Commit(envelopes, marks)
 		if err == nil {
+			c.synced = time.Now()
 			break
 		}
 		if !said {

@@ -118,6 +118,26 @@ func TestBatchesGatherWhileTheDiskIsBusy(t *testing.T) {
 	})
 }
 
+func TestAFloodIsStoredAtAPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &frames{}
+		c, wait := started(t.Context(), f)
+		for range 1000 {
+			c.in <- batch{envelopes: []shipper.Envelope{envelope(t)}}
+			time.Sleep(100 * time.Microsecond)
+		}
+		close(c.in)
+		wait()
+		sum := 0
+		for _, k := range f.items {
+			sum += k
+		}
+		if sum != 1000 || len(f.items) > 12 {
+			t.Errorf("%d events in %d frames; in 100 ms at most 12 are due", sum, len(f.items))
+		}
+	})
+}
+
 func TestAFailingDiskIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &frames{fail: 5}

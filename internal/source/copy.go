@@ -129,14 +129,20 @@ func (t *Tailer) compare(s *stream, c *candidate) kinship {
 			kin = extension
 		}
 	}
-	if startsWith(fd, head) {
+	if startsWith(fd, head) && s.tailIn(fd) {
 		return kin
 	}
 	t.q.push(s) // truncated; its worker will find out
-	if len(head) > 0 && agree(head, c.head) {
+	if s.compareUnseen(c) != stranger {
 		return copied
 	}
 	return unclear
+}
+
+func (s *stream) tailIn(fd int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tail.n == 0 || s.tail.in(fd)
 }
 
 // compareUnseen compares c with a file that is out of reach: it was truncated,
@@ -145,15 +151,22 @@ func (s *stream) compareUnseen(c *candidate) kinship {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := min(len(s.head), len(c.head))
-	switch p := s.settled; {
+	switch {
 	case !agree(s.head, c.head) || n < minHead && n < len(s.head):
 		return stranger
-	case p.Anchor.Len == 0 || s.gone.IsZero():
+	case s.tail.n == 0:
 		return copied
-	case p.Offset <= c.st.Size && p.Anchor.anchored(c.fd, p.Offset):
+	case c.st.Size < s.tail.end: // all of it was read, if the heads mean anything
+		if s.hollow {
+			return stranger
+		}
+		return copied
+	case !s.tail.in(c.fd):
+		return stranger
+	case c.st.Size > s.tail.end:
 		return extension
 	}
-	return stranger
+	return copied
 }
 
 // agree tells whether two heads are the same as far as both go.

@@ -182,7 +182,7 @@ func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
 		info.Real = names[len(names)-1]
 	}
 	s := t.newStream(info, c.entry, c.fd, c.at)
-	s.head, s.print = c.head, fingerprintOf(c.head)
+	s.setHead(c.head)
 	s.unproven.Store(unproven)
 	s.names = names
 	s.seen, s.grew = v.now, v.now

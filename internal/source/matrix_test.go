@@ -27,8 +27,8 @@ type rotator struct {
 	dir  string
 	w    *os.File
 	gen  int
-	tail func() int // lines that came so far
-	n    int        // lines written
+	n    int // lines written
+	from int // lines written before the file of now
 	wait func(total int)
 }
 
@@ -41,7 +41,12 @@ func (r *rotator) reopen() {
 	var err error
 	r.w, err = os.OpenFile(r.path("app.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	r.check(err)
+	r.from = r.n
 }
+
+// found waits until the file of now has been found: one that is renamed out of
+// sight before nobody can read.
+func (r *rotator) found() { r.wait(r.from + 1) }
 
 func (r *rotator) check(err error) {
 	r.Helper()
@@ -76,7 +81,7 @@ var rotations = []rotation{
 	}},
 	{name: "rename out of the glob", files: "app.log", lines: 30_000, rotate: 1000, turn: func(r *rotator) {
 		r.gen++
-		r.wait(r.n - 1000) // the reader may be late, but has found the file
+		r.found()
 		r.check(os.Rename(r.path("app.log"), r.path(fmt.Sprintf("old-%d", r.gen))))
 		for range 200 {
 			r.line()
@@ -88,7 +93,7 @@ var rotations = []rotation{
 		r.check(os.Symlink("../app.log", r.path("link/app.log")))
 	}, turn: func(r *rotator) {
 		r.gen++
-		r.wait(r.n - 1000)
+		r.found()
 		r.check(os.Rename(r.path("app.log"), r.path(fmt.Sprintf("0.log.%d", r.gen))))
 		for range 69 {
 			r.line()

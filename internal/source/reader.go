@@ -91,6 +91,9 @@ func (r *reader) confirm(s *stream, at int64, chunk []byte) (bool, error) {
 		return false, err
 	}
 	head := r.head[:n]
+	if s.hollow && s.tail.n > 0 && !s.tail.in(s.fd) {
+		return false, nil
+	}
 	if len(head) < len(s.head) || !bytes.Equal(head[:len(s.head)], s.head) {
 		return false, nil
 	}

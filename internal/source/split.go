@@ -40,6 +40,9 @@ func (r *reader) take(s *stream, chunk []byte, at int64, now time.Time) (again b
 		}
 	}
 	r.split(s, body, at, now)
+	if read := s.next - (chunkEnd - int64(len(chunk))); read > 0 {
+		s.noteTail(chunk[:read])
+	}
 	if trimmed {
 		s.markNULs(chunkEnd)
 	} else if tail := s.scanned - s.next; full && tail > 0 && tail < chunkBytes/2 {
@@ -120,6 +123,9 @@ func (r *reader) longLine(s *stream, textEnd, end int64, now time.Time) error {
 	}
 	s.scanned = end
 	r.hand(s, 1, end, now)
+	if line.Open && !line.Cut {
+		s.noteTail(text)
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ type stream struct {
 	path     string // its last known name
 	print    Fingerprint
 	settled  Position // what position gave last; reused while fd is closed
+	tail     trail
 	seen     time.Time
 	deleted  bool
 	gone     time.Time // when the name was found to be missing or another file; zero while attached
@@ -34,6 +36,7 @@ type stream struct {
 	// whole, under mu, so that others may look at it.
 	consumer Consumer
 	head     []byte
+	hollow   bool  // head is all NULs and proves nothing
 	next     int64 // start of the first line not handed over
 	scanned  int64 // [next, scanned) holds no line break
 	nulTo    int64 // see nul.go
@@ -80,11 +83,35 @@ func (t *Tailer) newStream(info Info, e *entry, fd int, at inode) *stream {
 	return s
 }
 
+// trail is the last bytes before the place where reading stopped. If they are no
+// longer there, the file was written anew, even if its head is the same: that
+// of a file whose writer left a hole after a truncation is all NULs.
+type trail struct {
+	end int64 // the offset after the last byte
+	n   int
+	b   [minHead]byte
+}
+
+// in tells whether the file has these bytes at this place.
+func (tl *trail) in(fd int) bool {
+	var buf [minHead]byte
+	n, err := pread(fd, buf[:tl.n], tl.end-int64(tl.n))
+	return err == nil && n == tl.n && bytes.Equal(buf[:n], tl.b[:n])
+}
+
+// noteTail keeps the end of b, which ends where reading stopped.
+func (s *stream) noteTail(b []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tail.end, s.tail.n = s.next, copy(s.tail.b[:], b[max(0, len(b)-minHead):])
+}
+
 // setHead replaces the head of the file, which is not changed afterwards.
 func (s *stream) setHead(head []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.head, s.print = head, fingerprintOf(head)
+	s.hollow = bytes.Equal(head, zeros[:len(head)])
 }
 
 // grown notes that data up to offset end is there.

@@ -119,7 +119,7 @@ func threadLike(b []byte, s span) bool {
 //	7#7: *1 message                                 nginx
 func (h *header) tail(p int) bool {
 	b := h.b
-	start := p
+	from, start := p, p
 	for range maxElements {
 		start, p = p, skipBlanks(b, p)
 		if p >= len(b) {
@@ -169,7 +169,7 @@ func (h *header) tail(p int) bool {
 		}
 		p = q
 	}
-	if h.bracketed {
+	if h.bracketed || start > from {
 		return h.settle(skipOne(b, start))
 	}
 	return h.settle(skipPad(b, start))

@@ -17,7 +17,7 @@ func (h *header) colonColumns(p int) bool {
 	}
 	if h.time.empty() {
 		if s, end := stampAt(b, p); s != noStamp && (at(b, end) == ':' || at(b, end) == ' ') {
-			h.shape, h.time = s, span{p, end}
+			h.shape, h.time, h.kind = s, span{p, end}, Text
 			p = end + 1
 		}
 	}

@@ -201,5 +201,17 @@ func (r *Record) finish() {
 	if r.Stack != "" && frameRow([]byte(r.Stack)) && (r.ErrorType != "" || r.ErrorValue != "") && !strings.HasPrefix(r.Stack, "goroutine ") {
 		r.Stack = bounded(withHeader(r.ErrorType, r.ErrorValue, r.Stack), maxStack)
 	}
-	r.Message = strings.TrimRight(r.Message, " \t\r\n")
+	r.Message = unfolded(r.Message)
+}
+
+// unfolded gives a message its line breaks back where a pattern such as
+// logback's %replace or log4j's separator(|) has folded a trace into one line.
+func unfolded(m string) string {
+	if b := []byte(m); escapesTrace(b, strings.IndexByte(m, '\\')) {
+		m = bounded(unescape(b), maxMessage)
+	}
+	if strings.Contains(m, "|\tat ") {
+		m = strings.NewReplacer("|\tat ", "\n\tat ", "|Caused by: ", "\nCaused by: ", "|\t... ", "\n\t... ", "|\tSuppressed: ", "\n\tSuppressed: ").Replace(m)
+	}
+	return strings.TrimRight(m, " \t\r\n")
 }

@@ -5,7 +5,10 @@ import "bytes"
 // span is a part of the line, [at, end). Empty means absent.
 type span struct{ at, end int }
 
-func (s span) empty() bool           { return s.end <= s.at }
+// empty tells whether there is nothing in s.
+func (s span) empty() bool { return s.end <= s.at }
+
+// of is the text of s, borrowed from the line.
 func (s span) of(line []byte) []byte { return line[s.at:s.end] }
 
 // header reads the beginning of one line of a text format, element by element:

@@ -45,7 +45,7 @@ func (h *header) message(r *Record) {
 	case richTail:
 		m = r.rich(m)
 	}
-	r.Message = clean(m, maxMessage)
+	r.Message = unfolded(clean(m, maxMessage))
 }
 
 // phpLines takes a message of PHP, as PHP or httpd logs it.

@@ -77,6 +77,7 @@ func quickTime(b []byte, p int) int {
 // quickLevel goes on behind the time: one or two groups in brackets, and the
 // level. It gives the start of the message, or 0 if in doubt.
 func (s *Scanner) quickLevel(b []byte, p int) (int, Level) {
+	named := false
 	for n := range 3 {
 		if p >= len(b) || b[p] != ' ' {
 			break
@@ -91,12 +92,13 @@ func (s *Scanner) quickLevel(b []byte, p int) (int, Level) {
 		if c == '[' {
 			l, n, _ := s.levelAt(b, p+1)
 			if l != Unknown && at(b, p+1+n) == ']' {
-				return s.quickTail(b, p+n+2, true), l
+				return s.quickTail(b, p+n+2, true, named), l
 			}
 			e := s.quickGroup(b, p)
 			if l != Unknown || e == 0 || e == p+2 && class[b[p+1]]&digit == 0 || !quickGroupName(b, p+1, e) {
 				break
 			}
+			named = named || s.namesItself(b[p+1:e])
 			p = e + 1
 			continue
 		}
@@ -107,7 +109,7 @@ func (s *Scanner) quickLevel(b []byte, p int) (int, Level) {
 		if l == Unknown || written != upperCase {
 			break
 		}
-		return s.quickTail(b, p+n, false), l
+		return s.quickTail(b, p+n, false, named), l
 	}
 	return 0, Unknown
 }
@@ -196,9 +198,10 @@ func quickGroupName(b []byte, p, e int) bool {
 }
 
 // quickTail goes on behind the level until the message begins; 0 if in doubt.
-// bracketed tells that the level stands in brackets, so that blanks behind it pad nothing.
-func (s *Scanner) quickTail(b []byte, p int, bracketed bool) int {
-	for range 4 {
+// bracketed tells that the level stands in brackets, so that blanks behind it
+// pad nothing; named that a group before it has named the logger.
+func (s *Scanner) quickTail(b []byte, p int, bracketed, named bool) int {
+	for n := range 4 {
 		if p >= len(b) || b[p] != ' ' {
 			return 0
 		}
@@ -208,17 +211,18 @@ func (s *Scanner) quickTail(b []byte, p int, bracketed bool) int {
 		}
 		switch c := b[p]; {
 		case class[c]&letter != 0:
-			if bracketed {
-				start = skipOne(b, start)
+			if bracketed || n > 0 {
+				start++
 			} else {
 				start = skipPad(b, start)
 			}
-			return s.quickWord(b, start, p)
+			return s.quickWord(b, start, p, named)
 		case c == '[':
 			e := s.quickGroup(b, p)
 			if e == 0 {
 				return 0
 			}
+			named = named || s.namesItself(b[p+1:e])
 			p = e + 1
 		case class[c]&digit != 0:
 			e := skip(b, p, digit)
@@ -235,12 +239,12 @@ func (s *Scanner) quickTail(b []byte, p int, bracketed bool) int {
 
 // quickWord decides about the first word behind the level, at p: the name of a
 // logger if " - " or " : " follows, or if it is dotted; the message if it is
-// nothing but letters, which then begins at start. It gives the start of the
-// message, or 0 if in doubt.
+// nothing but letters, which then begins at start. named tells that the logger
+// is known already. It gives the start of the message, or 0 if in doubt.
 //
 //	com.acme.Pay - message   com.acme.Pay    : message   shop.views:123 message
 //	request completed        in doubt: names with digits, colons, brackets
-func (s *Scanner) quickWord(b []byte, start, p int) int {
+func (s *Scanner) quickWord(b []byte, start, p int, named bool) int {
 	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
 	if i <= 0 {
 		return 0
@@ -258,6 +262,9 @@ func (s *Scanner) quickWord(b []byte, start, p int) int {
 		return 0
 	case '{', '[', '(':
 		return 0
+	}
+	if named {
+		return start
 	}
 	w := b[p:e]
 	if class[w[i-1]]&letter != 0 {
@@ -303,6 +310,15 @@ const (
 type knownName struct {
 	n, form uint8
 	text    [30]byte
+}
+
+// namesItself is namesItself for a group, which may be padded on the left.
+func (s *Scanner) namesItself(w []byte) bool {
+	if bytes.IndexByte(w, '.') < 0 && w[0] != 's' {
+		return false
+	}
+	w = w[skipBlanks(w, 0):]
+	return s.nameForm(w)&dottedName != 0 || string(w) == "stderr" || string(w) == "stdout"
 }
 
 // nameForm gives the forms of a word.

@@ -144,7 +144,7 @@ func offsetEnd(b []byte, p, no int) int {
 		if at(b, q) == ':' && twoDigits(b, q+1) {
 			return q + 3
 		}
-		if no < p && class[at(b, q)]&blank != 0 {
+		if no < p && (class[at(b, q)]&blank != 0 || q == len(b)) {
 			return q
 		}
 	}

@@ -22,6 +22,9 @@ func (h *header) tailWord(p int) (end int, last bool) {
 	if m := h.separatedName(p, e, q); m > 0 {
 		return m, true
 	}
+	if h.namedAlready() {
+		return p, true
+	}
 	if b[e-1] == ':' {
 		return h.colonWord(p, e)
 	}
@@ -36,6 +39,23 @@ func (h *header) tailWord(p int) (end int, last bool) {
 		return q, true
 	}
 	return p, true
+}
+
+// namedAlready tells whether a group in brackets named the logger: JBoss prints
+// "[stderr] (default task-1) com.acme.Declined: no funds", of which the last name
+// is the type of an exception.
+func (h *header) namedAlready() bool {
+	for _, g := range h.groups[:h.n] {
+		if namesItself(g.of(h.b)) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesItself tells whether a name in brackets can only be a logger's.
+func namesItself(w []byte) bool {
+	return dotted(w) || string(w) == "stderr" || string(w) == "stdout"
 }
 
 // separatedName takes the word [p, e) as a name if a separator stands at q, with

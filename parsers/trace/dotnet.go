@@ -178,8 +178,11 @@ func dotnetInMessage(l span) (State, Verdict) {
 	case dotnetIsLink:
 		return dotnetHead, Take
 	}
-	if l.right().ends("<---") {
+	switch {
+	case l.right().ends("<---"):
 		return dotnetStack, Take
+	case l.left().has(dotnetMonoAgain):
+		return dotnetHead, Take
 	}
 	return dotnetHead, Text
 }

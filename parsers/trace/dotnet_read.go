@@ -120,7 +120,9 @@ func (r *dotnetReader) line(line []byte) {
 func (r *dotnetReader) first(l span) {
 	t := l.trim()
 	if h := dotnetHeader(t, true); h.grade > 0 {
-		r.fatal = h.fatal
+		if h.fatal != "" {
+			r.fatal = h.fatal
+		}
 		r.chain(h, -1, -1)
 	}
 }
@@ -143,8 +145,8 @@ func (r *dotnetReader) frame(l span) {
 // prose takes a line that is no part of the grammar: of a message, or a row of Unity's.
 func (r *dotnetReader) prose(l, t span) {
 	switch {
-	case t.has(dotnetMonoAgain) && !r.text:
-		r.twice = true
+	case t.has(dotnetMonoAgain):
+		r.again(l)
 	case r.text && r.now >= 0:
 		r.more(l)
 	case r.unity && dotnetColonRow(t):
@@ -152,6 +154,16 @@ func (r *dotnetReader) prose(l, t span) {
 			r.nodes[r.now].frames = append(r.nodes[r.now].frames, c)
 		}
 	}
+}
+
+// again meets Mono's second print. Of a stack overflow, only that one has frames.
+func (r *dotnetReader) again(l span) {
+	if len(r.nodes) == 1 && len(r.nodes[0].frames) == 0 {
+		r.nodes = r.nodes[:0]
+		r.first(l)
+		return
+	}
+	r.twice = true
 }
 
 // more adds a line to the message of the last header; the Framework prints the
@@ -272,19 +284,11 @@ func (r *dotnetReader) datum(t span) {
 	r.data[string(t[:colon])] = strings.TrimSpace(string(t[colon+1:]))
 }
 
-// trace makes the event. Without a header there is none: a stack that a program
-// printed for its own purposes.
+// trace makes the event.
 func (r *dotnetReader) trace() (Trace, bool) {
 	t := Trace{Platform: "csharp"}
 	if len(r.nodes) == 0 {
-		if len(r.loose) == 0 {
-			return Trace{}, false
-		}
-		frames, dropped := pyTrim(dotnetFrames(r.loose))
-		t.drop("trace.frames_dropped", dropped)
-		t.Threads = []event.Thread{{ID: "0", Stacktrace: &event.Stacktrace{Frames: frames}}}
-		pyInApp(&t)
-		return t, true
+		return t, r.bare(&t)
 	}
 	if !r.credible() {
 		return Trace{}, false
@@ -309,4 +313,22 @@ func (r *dotnetReader) credible() bool {
 		return true
 	}
 	return len(r.nodes[0].frames) > 0
+}
+
+// bare makes the event of frames without a header: a program logged the message
+// and the property StackTrace of an exception, or else its own stack.
+func (r *dotnetReader) bare(t *Trace) bool {
+	if len(r.loose) == 0 {
+		return false
+	}
+	frames, dropped := pyTrim(dotnetFrames(r.loose))
+	t.drop("trace.frames_dropped", dropped)
+	st := &event.Stacktrace{Frames: frames}
+	if top := r.loose[0].name; len(r.loose) == 1 && r.loose[0].line == 0 || top.has("System.Environment.") || top.has("System.Diagnostics.StackTrace") {
+		t.Threads = []event.Thread{{ID: "0", Stacktrace: st}}
+	} else {
+		t.Exceptions = []event.Exception{{Stacktrace: st, Mechanism: &event.Mechanism{Type: "generic"}}}
+	}
+	pyInApp(t)
+	return true
 }

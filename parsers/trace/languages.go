@@ -12,5 +12,6 @@ func Languages() []Language {
 		Ruby(),
 		Rust(),
 		DotNet(),
+		Elixir(),
 	}
 }

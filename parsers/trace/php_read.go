@@ -90,7 +90,9 @@ func (r *phpReader) engine() (Trace, bool) {
 		case len(list) > 0 && !phpNext(t):
 			r.i = len(r.lines)
 		default:
-			list = append(list, r.throwable(len(list) == 0))
+			if x := r.throwable(len(list) == 0); x.typ != "" || x.value != "" || x.file != "" || len(x.calls) > 0 {
+				list = append(list, x)
+			}
 		}
 	}
 	if len(list) == 0 {

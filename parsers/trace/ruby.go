@@ -18,7 +18,7 @@ const (
 	//	pay.rb:8:in `debit': no funds (Acme::Declined)
 	rubyHead
 
-	// rubyFrom: "\tfrom pay.rb:9:in `load'"; next rubyHead of a cause.
+	// rubyFrom: "\tfrom pay.rb:9:in `load'"; next rubyHead of a cause, which has its rows in full.
 	rubyFrom
 
 	// rubyGuess: a line that may name the exception whose rows follow; next rubyRows.
@@ -119,6 +119,9 @@ func rubyStepStack(s State, t span, l rubyParts, ok bool) (State, Verdict) {
 	kind := s & rubyKind
 	switch {
 	case ok && l.kind == rubyIsHeader && l.sure:
+		if kind == rubyRows { // Ruby's own printer says "from"
+			return s, No
+		}
 		if rubyDigest(t) == s>>rubyShift {
 			return s, No
 		}

@@ -70,6 +70,8 @@ func rubyLine(t span) (l rubyParts, ok bool) {
 	l.cutGem()
 	rest := label[stop+1:].right()
 	switch {
+	case len(l.label) == 0 || len(l.file) == 0:
+		return l, false
 	case len(rest) == 0:
 		return l, true
 	case l.kind != rubyIsRow || !rest.has(": "):
@@ -79,29 +81,38 @@ func rubyLine(t span) (l rubyParts, ok bool) {
 }
 
 // rubyColon is the colon in front of the line number: the one before ":in `",
-// or the first one that a number follows.
+// or else, in a line that has no label, the first one that a number follows.
 func rubyColon(t span) (at int, in bool) {
-	first := -1
 	search := t[:min(len(t), rubyLongName)]
+	if bytes.IndexByte(search, ':') < 0 {
+		return -1, false
+	}
 	for p := 0; ; {
-		i := bytes.IndexByte(search[p:], ':')
+		i := bytes.Index(search[p:], []byte(":in "))
 		if i < 0 {
-			return first, false
+			break
 		}
 		p += i
-		end := p + 1
-		for end < len(t) && isDigit(t[end]) {
-			end++
+		at = p
+		for at > 0 && isDigit(t[at-1]) {
+			at--
 		}
-		if end > p+1 {
-			if rest := t[end:]; rest.has(":in `") || rest.has(":in '") {
-				return p, true
-			}
-			if first < 0 {
-				first = p
-			}
+		if at--; at > 0 && at < p-1 && t[at] == ':' && p+4 < len(t) && (t[p+4] == '`' || t[p+4] == '\'') {
+			return at, true
 		}
-		p++
+		p += len(":in ")
+	}
+	for p := 0; ; p++ {
+		i := bytes.IndexByte(search[p:], ':')
+		if i < 0 || p+i+1 >= len(t) {
+			return -1, false
+		}
+		if p += i; isDigit(t[p+1]) {
+			if p < 2 || t[p-1] == ' ' || isDigit(t[p-1]) { // a time of day
+				return -1, false
+			}
+			return p, false
+		}
 	}
 }
 

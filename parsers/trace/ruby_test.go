@@ -122,6 +122,13 @@ func TestRubyPlace(t *testing.T) {
 	}
 }
 
+// rubyAsked is Ruby asked about all lines that may be rows.
+func rubyAsked() Language {
+	l := Ruby()
+	l.Hints = append(append([]string{}, l.Hints...), l.RowHints...)
+	return l
+}
+
 // TestRubyFollow runs whole texts through Step, Back and Read.
 func TestRubyFollow(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
@@ -140,7 +147,7 @@ func TestRubyFollow(t *testing.T) {
 		{"a cause of one's own", "KeyError: a\napp/a.rb:1:in `f'\nCaused by: Acme::Declined: b\napp/b.rb:1:in `g'\n", "Declined \"b\" 1; KeyError \"a\" 1\n"},
 	} {
 		got := ""
-		for _, tr := range pyFollow(Ruby(), tt.in) {
+		for _, tr := range pyFollow(rubyAsked(), tt.in) {
 			parts := []string{}
 			for _, x := range tr.Exceptions {
 				parts = append(parts, fmt.Sprintf("%s %q %d", x.Type, x.Value, len(x.Stacktrace.Frames)))
@@ -154,7 +161,7 @@ func TestRubyFollow(t *testing.T) {
 }
 
 func TestRubyLongInput(t *testing.T) {
-	got := pyFollow(Ruby(), "a.rb:1:in `f': a (E)\n"+strings.Repeat("\tfrom a.rb:9:in `f'\n", 20000))
+	got := pyFollow(rubyAsked(), "a.rb:1:in `f': a (E)\n"+strings.Repeat("\tfrom a.rb:9:in `f'\n", 20000))
 	if len(got) != 1 || len(got[0].Exceptions[0].Stacktrace.Frames) != maxFrames || got[0].Extra["trace.frames_dropped"] != 20001-maxFrames {
 		t.Fatalf("%d traces", len(got))
 	}
@@ -162,7 +169,7 @@ func TestRubyLongInput(t *testing.T) {
 	for i := range 10000 {
 		fmt.Fprintf(&chain, "a.rb:%d:in `f': a (E)\n", i+1)
 	}
-	got = pyFollow(Ruby(), chain.String())
+	got = pyFollow(rubyAsked(), chain.String())
 	if len(got) != 1 || len(got[0].Exceptions) != maxExceptions || got[0].Extra["trace.exceptions_dropped"] != 10000-maxExceptions {
 		t.Fatalf("%d traces", len(got))
 	}
@@ -178,7 +185,7 @@ func TestRubyLongInput(t *testing.T) {
 
 func TestRubyStepDoesNotAllocate(t *testing.T) { stepDoesNotAllocate(t, Ruby(), rubyLinesSeen) }
 
-func FuzzRuby(f *testing.F) { fuzzLanguage(f, Ruby(), rubyLinesSeen) }
+func FuzzRuby(f *testing.F) { fuzzLanguage(f, rubyAsked(), rubyLinesSeen) }
 
 func BenchmarkRubyStep(b *testing.B) {
 	benchmarkStep(b, Ruby(), []string{"pay.rb:8:in `debit': no (E)", "\tfrom pay.rb:9:in `load'", "\tfrom pay.rb:9:in `<main>'"})

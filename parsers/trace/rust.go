@@ -183,11 +183,11 @@ func rustInMessage(s State, l, t span) (State, Verdict) {
 	if next, ok := rustTail(t); ok {
 		return next, Take
 	}
-	if _, ok := rustHeadLine(t); ok || rustAborts(t) {
-		if rustAborts(t) {
-			return Outside, Last
-		}
-		return Outside, No
+	if rustAborts(t) {
+		return Outside, Last
+	}
+	if h, ok := rustHeadLine(t); ok {
+		return rustSecond(h)
 	}
 	if t.has("Location:") || rustRule(t) {
 		return rustRows, Take
@@ -238,6 +238,12 @@ func rustInRows(s State, l, t span) (State, Verdict) {
 	case rustRule(t), rustHidden(t), t.has("Location:"):
 		return rustRows, Take
 	}
+	if h, ok := rustHeadLine(t); ok {
+		return rustSecond(h)
+	}
+	if rustAborts(t) {
+		return Outside, Last
+	}
 	if r, ok := rustRow(l); ok {
 		if s&rustKind == rustRowsGap && r.number != 0 { // a backtrace behind a gap starts anew
 			return Outside, No
@@ -263,10 +269,19 @@ func rustAfter(t span) (State, Verdict) {
 		return rustEnd, Hold
 	case rustNote(t):
 		return rustEnd, Take
-	case ok && rustOwn(h.place.file):
-		return rustHead, Take
+	case ok:
+		return rustSecond(h)
 	case rustAborts(t):
 		return Outside, Last
+	}
+	return Outside, No
+}
+
+// rustSecond judges the head of another panic: only one that the runtime raised
+// about the first belongs to it.
+func rustSecond(h rustTitle) (State, Verdict) {
+	if rustOwn(h.place.file) {
+		return rustHead, Take
 	}
 	return Outside, No
 }

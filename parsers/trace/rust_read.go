@@ -81,8 +81,14 @@ func (r *rustReader) line(line []byte) {
 	if len(t) == 0 && r.state != rustHead && r.state != rustText {
 		return
 	}
+	if h, ok := rustHeadLine(t); ok && rustOwn(h.place.file) {
+		r.shut, r.state = true, rustEnd
+		return
+	}
 	if next, ok := rustTail(t); ok {
-		r.sure = len(r.text)
+		if !r.shut {
+			r.sure = len(r.text)
+		}
 		r.state = next
 		return
 	}
@@ -102,7 +108,9 @@ func (r *rustReader) line(line []byte) {
 	case rustRows:
 		r.row(l, t)
 	case rustEnd:
-		r.after(l, t)
+		if len(r.later) < 10 {
+			r.later = append(r.later, string(t))
+		}
 	}
 }
 
@@ -149,14 +157,6 @@ func (r *rustReader) row(l, t span) {
 	}
 	if n := len(r.rows); n > 0 && !t.has("at ") { // an inlined call shares the number of the row above
 		r.rows = append(r.rows, rustCall{rustLine: rustLine{number: r.rows[n-1].number, symbol: t}})
-	}
-}
-
-// after takes what a panic in a destructor adds to the panic before it.
-func (r *rustReader) after(l, t span) {
-	r.shut = true
-	if _, ok := rustHeadLine(t); !ok && len(r.later) < 10 {
-		r.later = append(r.later, string(l.trim()))
 	}
 }
 

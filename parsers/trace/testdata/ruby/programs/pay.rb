@@ -37,7 +37,6 @@ when 'logger'
   begin; settle; rescue => e; l.error("#{e.message}\n  #{e.backtrace.join("\n  ")}"); end
   begin; settle; rescue => e; l.error(e.inspect + "\n" + e.backtrace.join("\n")); end
   l.warn 'slow'
-when 'caller' then def m = puts(caller(0)); m
 when 'abort' then abort 'nothing to do'
 when 'warn' then warn 'slow', uplevel: 0
 when 'interrupt' then Process.kill('INT', $$); sleep 1
