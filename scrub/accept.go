@@ -2,6 +2,16 @@ package scrub
 
 import "bytes"
 
+// judge tells whether text[begin:end] is a secret as the value of n. If it is not it may
+// become one when a part of it is masked, so it is noted as a doubt.
+func (s *Scrubber) judge(n name, p place, begin, end int, quoted bool) bool {
+	if s.accepts(n, p, s.text[begin:end], quoted) {
+		return true
+	}
+	s.doubts = append(s.doubts, stretch{begin, end})
+	return false
+}
+
 // accepts tells whether v is a secret as the value of n. quoted says that v stood in
 // quotes, so that it is known to be the whole value.
 func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {

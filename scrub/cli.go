@@ -142,15 +142,16 @@ func (s *Scrubber) maskArgument(c *command, n name, p place) {
 	}
 	t := s.text
 	begin, end := p.at, 0
-	if q, next, ok := openQuote(t, p.at); ok {
+	open := s.levelsAt(p.at)
+	if q, next, ok := s.opensQuote(p.at, &open); ok {
 		begin = next
-		end, _ = s.quotedEnd(next, q, s.levelsAt(p.at))
+		end, _ = s.quotedEnd(next, q, open)
 	} else {
 		end = s.bareEnd(p)
 	}
 	if colon := bytes.IndexByte(t[begin:end], ':'); colon >= 0 {
 		begin += colon + 1
-		if s.accepts(n, p, t[begin:end], true) {
+		if s.judge(n, p, begin, end, true) {
 			s.mark(detFlag, begin, end)
 		}
 	}

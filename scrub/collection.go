@@ -100,7 +100,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 			return i0 // the string around the collection ends here
 		}
 		end, after := s.quotedEnd(begin, q, *open)
-		if !isMember(t, after) && s.accepts(n, p, t[begin:end], true) {
+		if !isMember(t, after) && s.judge(n, p, begin, end, true) {
 			s.markValue(n, begin, end)
 		}
 		return after
@@ -112,7 +112,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 	if end == i {
 		return i + 1
 	}
-	if !isMember(t, end) && s.accepts(n, p, t[i:end], false) {
+	if !isMember(t, end) && s.judge(n, p, i, end, false) {
 		s.markValue(n, i, end)
 	}
 	return end

@@ -84,7 +84,7 @@ func (s *Scrubber) maskQuotedHeaders(n name, p place, listed bool, open levels) 
 		if at, _, ok := schemeAt(t, begin); ok && at < end {
 			begin = at
 		}
-		if s.accepts(n, p, t[begin:end], true) {
+		if s.judge(n, p, begin, end, true) {
 			s.mark(detAuthHeader, begin, end)
 		}
 		i = skipBlank(t, after)

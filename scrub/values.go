@@ -56,8 +56,7 @@ func (s *Scrubber) isMasked(i int) bool {
 // maskQuoted masks text[begin:end], which stands in quotes. Pairs inside the quotes
 // are found by themselves; what counts here is the value as a whole.
 func (s *Scrubber) maskQuoted(n name, p place, begin, end int) {
-	v := s.text[begin:end]
-	if s.accepts(n, p, v, true) {
+	if s.judge(n, p, begin, end, true) {
 		s.markValue(n, begin, end)
 	}
 }
@@ -82,7 +81,7 @@ func (s *Scrubber) maskText(n name, p place, begin, end int) {
 		v = bytes.TrimSpace(v)
 		end = begin + len(v)
 	}
-	if s.accepts(n, p, v, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end])) {
+	if s.judge(n, p, begin, end, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end])) {
 		s.markValue(n, begin, end)
 	}
 }

@@ -39,6 +39,11 @@ func appendValue(dst []byte, value any, depth int) []byte {
 		return strconv.AppendUint(dst, v, 10)
 	case float64:
 		return appendFloat(dst, v)
+	case json.Number:
+		if isNumber(string(v)) {
+			return append(dst, v...)
+		}
+		return appendText(dst, string(v))
 	case map[string]any:
 		return appendObject(dst, v, depth)
 	case map[string]string:
@@ -51,6 +56,12 @@ func appendValue(dst []byte, value any, depth int) []byte {
 		return appendTime(dst, v)
 	}
 	return appendOther(dst, value, depth)
+}
+
+// isNumber tells whether text is a number in JSON: whoever made it may have
+// written anything.
+func isNumber(text string) bool {
+	return text != "" && (text[0] == '-' || text[0] >= '0' && text[0] <= '9') && json.Valid([]byte(text))
 }
 
 // appendOther lets encoding/json read a value of a type unknown here, and writes

@@ -1,6 +1,11 @@
 package record
 
-import "testing"
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
 
 // benchLines are lines as logs have them, one of each common format.
 var benchLines = []struct{ name, line string }{
@@ -35,6 +40,73 @@ func BenchmarkHead(b *testing.B) {
 			b.SetBytes(int64(len(line)))
 			for b.Loop() {
 				s.Head(line)
+			}
+		})
+	}
+}
+
+// mixed writes a stream as a machine with several services has it: a third
+// access log, the rest JSON, logfmt, a JVM and Python, with other levels in between.
+func mixed(n int) [][]byte {
+	r := rand.New(rand.NewPCG(1, 2))
+	pick := func(s ...string) string { return s[r.IntN(len(s))] }
+	words := func(n int) string {
+		var sb strings.Builder
+		for range n {
+			sb.WriteString(pick("request", "completed", "for", "customer", "order", "stock", "level", "updated", "cache", "miss", "retry") + " ")
+		}
+		return strings.TrimSpace(sb.String())
+	}
+	level := func() string { return pick("INFO", "INFO", "INFO", "INFO", "DEBUG", "WARN", "ERROR") }
+	lines := make([][]byte, n)
+	for i := range lines {
+		ms := fmt.Sprintf("05:30:%02d,%03d", i/1000%60, i%1000)
+		switch k := r.IntN(100); {
+		case k < 30:
+			lines[i] = fmt.Appendf(nil, `10.%d.%d.%d - - [22/Nov/2026:05:30:%02d +0000] "GET /api/v1/orders/%d HTTP/1.1" %d %d "-" "okhttp/4.12.0"`,
+				r.IntN(250), r.IntN(250), r.IntN(250), i/1000%60, i, r.IntN(5)*100+100, r.IntN(9000))
+		case k < 50:
+			lines[i] = fmt.Appendf(nil, `ts=2026-11-22T05:30:%02dZ level=%s caller=main.go:%d service=%s msg="%s" trace_id=%032x rows=%d`,
+				i/1000%60, strings.ToLower(level()), r.IntN(900), pick("cart", "billing"), words(5+r.IntN(8)), r.Uint64(), r.IntN(99))
+		case k < 72:
+			lines[i] = fmt.Appendf(nil, `{"time":"2026-11-22T05:30:%02d.%03dZ","level":"%s","service":"%s","msg":"%s","http":{"method":"GET","status":%d},"trace_id":"%032x"}`,
+				i/1000%60, i%1000, strings.ToLower(level()), pick("cart", "billing"), words(4+r.IntN(9)), 200+r.IntN(300), r.Uint64())
+		case k < 86:
+			lines[i] = fmt.Appendf(nil, "2026-11-22 %s %-5s [http-nio-8080-exec-%d] com.acme.shop.%s - %s id=%d",
+				ms, level(), r.IntN(64), pick("order.OrderService", "cart.CartController", "pay.Gateway"), words(6+r.IntN(16)), i)
+		case k < 97:
+			lines[i] = fmt.Appendf(nil, "2026-11-22 %s %s shop.%s:%d %s", ms, level(), pick("orders.views", "tasks.email"), r.IntN(700), words(7+r.IntN(14)))
+		default:
+			lines[i] = []byte("\tat com.acme.shop.order.OrderService.place(OrderService.java:123)")
+		}
+	}
+	return lines
+}
+
+func BenchmarkMixed(b *testing.B) {
+	lines := mixed(4096)
+	size := 0
+	for _, l := range lines {
+		size += len(l)
+	}
+	var s Scanner
+	b.ReportAllocs()
+	b.SetBytes(int64(size / len(lines)))
+	for i := 0; b.Loop(); i++ {
+		s.Head(lines[i%len(lines)])
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, l := range benchLines[:15] {
+		b.Run(l.name, func(b *testing.B) {
+			line := []byte(l.line)
+			var s Scanner
+			h := s.Head(line)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(line)))
+			for b.Loop() {
+				s.Read(line, h, Options{Ref: ref})
 			}
 		})
 	}

@@ -314,7 +314,7 @@ type knownName struct {
 
 // namesItself is namesItself for a group, which may be padded on the left.
 func (s *Scanner) namesItself(w []byte) bool {
-	if bytes.IndexByte(w, '.') < 0 && w[0] != 's' {
+	if bytes.IndexByte(w, '.') < 0 && w[0] != 's' && w[0] != ' ' {
 		return false
 	}
 	w = w[skipBlanks(w, 0):]

@@ -272,6 +272,9 @@ func (j *jsonReader) value(val span) (any, bool) {
 	if len(raw) > maxValue {
 		return clean(raw, maxValue), true
 	}
+	if v, plain := scalar(raw); plain {
+		return v, v != nil
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var v any
@@ -279,6 +282,19 @@ func (j *jsonReader) value(val span) (any, bool) {
 		return clean(raw, maxValue), true
 	}
 	return v, v != nil
+}
+
+// scalar decodes what is no object and no list without the cost of a decoder.
+func scalar(raw []byte) (v any, ok bool) {
+	switch {
+	case string(raw) == "null":
+		return nil, true
+	case string(raw) == "true", string(raw) == "false":
+		return raw[0] == 't', true
+	case (raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9') && json.Valid(raw):
+		return json.Number(raw), true
+	}
+	return nil, false
 }
 
 // settle fills what only the whole line decides.

@@ -157,11 +157,17 @@ func (e *elixirError) value() string {
 		}
 		lines = lines[:n]
 	}
+	shared := e.indent + 4
+	for _, l := range lines {
+		if len(l) > 0 {
+			shared = min(shared, l.indent())
+		}
+	}
 	var sb strings.Builder
 	sb.Write(e.head.text)
 	for _, l := range lines {
 		sb.WriteByte('\n')
-		sb.Write(l[min(e.indent+4, l.indent()):])
+		sb.Write(l[min(shared, len(l)):])
 	}
 	return strings.TrimRight(sb.String(), " \t\n")
 }

@@ -122,7 +122,7 @@ func phpSymfony(t span) (p phpPlace, ok bool) {
 		t = t[:i]
 	}
 	i, j := bytes.LastIndex(t, []byte(`" at `)), bytes.LastIndex(t, []byte(" line "))
-	if i < 0 || j < i {
+	if i < 0 || j < i+len(`" at `) {
 		return p, false
 	}
 	end := j + len(" line ")

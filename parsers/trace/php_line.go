@@ -34,7 +34,9 @@ func phpRow(line span) (c phpCall, ok bool) {
 		if end < 0 || end > 40 || !phpPseudo(t[1:end]) {
 			return c, false
 		}
-		c.function = span(bytes.TrimPrefix(t[end+1:], []byte(": ")))
+		if c.function = span(bytes.TrimPrefix(t[end+1:], []byte(": "))); len(c.function) == 0 {
+			c.function = t[:end+1]
+		}
 		return c, true
 	}
 	return phpCallAt(t)

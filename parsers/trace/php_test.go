@@ -37,7 +37,7 @@ func TestPHPRow(t *testing.T) {
 		`#1 C:\pay (3)\x.php(17): include('C:\\pay...')`:         `C:\pay (3)\x.php|17|include`,
 		`#1 /x.php(26) : eval()'d code(1): g()`:                  `/x.php(26) : eval()'d code|1|g`,
 		`#1 [internal function]: Acme\{closure}(1)`:              `|0|Acme\{closure}`,
-		`#1 [internal function]`:                                 `|0|`,
+		`#1 [internal function]`:                                 `|0|[internal function]`,
 		`#0 /srv/pay.php(14): {closure:/srv/pay.php:12}()`:       `/srv/pay.php|14|{closure}`,
 		`#0 /x.php(1): A\B->{closure:A\B::c():11}()`:             `/x.php|1|A\B::{closure}`,
 		"#0 /x.php(1): class@anonymous\x00/app/(x).php:3$0->m()": `/x.php|1|class@anonymous::m`,
