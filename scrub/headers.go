@@ -41,7 +41,7 @@ func (s *Scrubber) maskHeader(n name, p place) {
 	if t[p.at] == '+' && p.at+1 < len(t) { // a blank of a form
 		p.at++
 	}
-	listed := false
+	first, listed := p.at, false
 	for p.at < len(t) && t[p.at] == '[' && !s.isMasked(p.at) { // ["Bearer x"], [Bearer x]
 		p.at, listed = skipBlank(t, p.at+1), true
 	}
@@ -53,7 +53,8 @@ func (s *Scrubber) maskHeader(n name, p place) {
 		s.maskQuotedHeaders(n, p, listed, open)
 		return
 	}
-	if t[p.at] == '{' && s.isCollection(p.at) {
+	if listed && p.quoted || t[p.at] == '{' && s.isCollection(p.at) {
+		p.at = first
 		s.maskCollection(n, p)
 		return
 	}

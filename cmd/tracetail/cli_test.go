@@ -117,7 +117,8 @@ func TestMistakesExitWithTheirStatus(t *testing.T) {
 		want   string
 	}{
 		{"unknown flag", []string{"run", "--nope"}, exitUsage, "flag provided but not defined: -nope"},
-		{"unknown command", []string{"rum"}, exitUsage, `no command "rum"`},
+		{"unknown command", []string{"rum"}, exitUsage, "no command \"rum\". Did you mean \"run\"?"},
+		{"a flag behind a path", []string{"run", "x.log", "--dsn", "y"}, exitUsage, "--dsn stands behind a path"},
 		{"nothing to read", []string{"run"}, exitConfig, "nothing to read"},
 		{"broken YAML", []string{"run", "--config", broken}, exitConfig, broken + ":1: "},
 		{"unknown key", []string{"check", "--config", unknown}, exitConfig, `did you mean "sources"?`},

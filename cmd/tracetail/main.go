@@ -65,6 +65,7 @@ func app() *cli.App {
 	a.OnUsageError = usageError
 	for _, c := range a.Commands {
 		c.OnUsageError = usageError
+		c.Before = flagsFirst
 	}
 	return a
 }

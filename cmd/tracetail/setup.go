@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -55,7 +56,27 @@ func loadConfig(c *cli.Context) (config.File, error) {
 	if err := override(c, &f); err != nil {
 		return f, configError(err)
 	}
+	f.StateDir = stateDir(f.StateDir)
 	return f, nil
+}
+
+// stateDir is the directory for a user who cannot have the default one: who
+// just tries the program need not be root.
+func stateDir(configured string) string {
+	if configured != config.Default().StateDir || os.Geteuid() == 0 {
+		return configured
+	}
+	if _, err := os.Stat(configured); err == nil {
+		return configured
+	}
+	if dir := os.Getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "tracetail")
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return configured
+	}
+	return filepath.Join(home, ".local", "state", "tracetail")
 }
 
 func configError(err error) error { return cli.Exit(err, exitConfig) }

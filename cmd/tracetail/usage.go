@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -16,5 +17,16 @@ func noCommand(c *cli.Context) error {
 		return cli.ShowAppHelp(c)
 	}
 	name := c.Args().First()
-	return cli.Exit(fmt.Sprintf("no command %q; did you mean %q? See tracetail help", name, cli.SuggestCommand(c.App.Commands, name)), exitUsage)
+	return cli.Exit(fmt.Sprintf("no command %q. %s See tracetail help", name, cli.SuggestCommand(c.App.Commands, name)), exitUsage)
+}
+
+// flagsFirst refuses a flag behind the first path: the command line library
+// takes it for a path, and nobody would notice that --dsn was not heard.
+func flagsFirst(c *cli.Context) error {
+	for _, a := range c.Args().Slice() {
+		if strings.HasPrefix(a, "-") && a != "-" {
+			return cli.Exit(fmt.Sprintf("%s stands behind a path; write flags first: tracetail %s [flags] PATH... (a file of that name is ./%s)", a, c.Command.Name, a), exitUsage)
+		}
+	}
+	return nil
 }

@@ -1,6 +1,9 @@
 package trace
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // The states of a .NET trace.
 const (
@@ -38,19 +41,12 @@ const (
 	// from: Outside, dotnetGap; to: dotnetHead
 	dotnetAlone
 
-	// dotnetGuess: a header that other runtimes print too; only a frame on the next line proves it.
-	//
-	//	NullReferenceException: Object reference not set to an instance of an object
-	//	Player.Update () (at Assets/Scripts/Player.cs:12)
-	//
-	// from: Outside; to: dotnetStack, dotnetUnity
-	dotnetGuess
-
 	// dotnetUnity: among the rows of Unity's console, which stand at column 0.
 	//
+	//	Player.Update () (at Assets/Scripts/Player.cs:12)
 	//	UnityEngine.Debug:LogException(Exception)
 	//
-	// from: dotnetGuess; to: dotnetStack
+	// from: Outside; to: none
 	dotnetUnity
 )
 
@@ -60,7 +56,9 @@ const (
 func DotNet() Language {
 	return Language{
 		Name:  "dotnet",
-		Hints: append(dotnetHints(), dotnetUnityNames...),
+		Hints: dotnetHints(),
+		// Rows of Unity's console, and traces that a sink wrote on one line, begin with the name of a class.
+		RowHints: strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""),
 		Step:  dotnetStep,
 		Back:  dotnetBack,
 		Read:  dotnetRead,
@@ -70,20 +68,12 @@ func DotNet() Language {
 func dotnetHints() []string {
 	hints := []string{
 		"Unhandled exception. ", "Unhandled Exception:", "[ERROR] FATAL UNHANDLED EXCEPTION: ", "FATAL UNHANDLED EXCEPTION: ",
-		"Stack overflow.", "Fatal error. ", "Process terminated.", "Process is terminating due to ", "---> ", "--- End of ", "System.", "Microsoft.",
+		"Stack overflow.", "Fatal error. ", "Process terminated.", "Process is terminating due to ", "---> ", "--- End of ",
 	}
 	for _, w := range dotnetWords {
 		hints = append(hints, w+" ")
 	}
 	return hints
-}
-
-// dotnetUnityNames are the exceptions of games, whose traces in Unity's console have no sign of their own.
-var dotnetUnityNames = []string{
-	"NullReferenceException", "MissingReferenceException", "UnassignedReferenceException", "MissingComponentException", "UnityException: ",
-	"IndexOutOfRangeException: ", "ArgumentException: ", "ArgumentNullException: ", "ArgumentOutOfRangeException: ", "InvalidOperationException: ",
-	"KeyNotFoundException: ", "InvalidCastException: ", "DivideByZeroException: ", "NotImplementedException: ", "NotSupportedException: ",
-	"FormatException: ", "MissingMethodException: ", "ObjectDisposedException: ", "AggregateException: ", "Exception: ",
 }
 
 func dotnetStep(s State, line []byte) (State, Verdict) {
@@ -102,10 +92,6 @@ func dotnetStep(s State, line []byte) (State, Verdict) {
 		}
 		if h := dotnetHeader(t, false); h.grade > 0 {
 			return dotnetHead, Take
-		}
-	case dotnetGuess:
-		if c, g := dotnetFrame(l); g == dotnetSure && l.indent() > 0 || g > 0 && c.unity {
-			return dotnetAfterGuess(c), Take
 		}
 	case dotnetUnity:
 		return dotnetInUnity(l, t)
@@ -138,36 +124,31 @@ func dotnetOpen(l, t span) (State, Verdict) {
 	case string(t) == "Unhandled Exception:":
 		return dotnetAlone, Hold
 	}
-	if c, g := dotnetFrame(l); g == dotnetSure && !c.unity {
+	switch c, g := dotnetFrame(l); {
+	case g > 0 && c.unity:
+		return dotnetUnity, Take
+	case g == dotnetSure:
 		return dotnetStack, Take
 	}
 	return dotnetOpenHeader(t)
 }
 
-// dotnetOpenHeader judges a header as an opening line.
+// dotnetOpenHeader judges a header as an opening line: the runtime's own words,
+// or the beginning of a trace that a sink wrote on one line.
 func dotnetOpenHeader(t span) (State, Verdict) {
-	h := dotnetHeader(t, false)
-	switch {
-	case h.grade == 0:
-		return Outside, No
-	case h.fatal != "" && h.grade == dotnetSure:
-		return dotnetHead, Take
-	case h.fatal != "":
-		return dotnetHead, Hold
-	case t.has("System.") || t.has("Microsoft."):
-		if h.grade == dotnetSure && dotnetFolded(t) > 0 {
-			return dotnetStack, Take
+	if dotnetFatal(t) > 0 {
+		if h := dotnetHeader(t, false); h.grade == dotnetSure {
+			return dotnetHead, Take
 		}
+		return dotnetHead, Hold
+	}
+	if last := t[len(t)-1]; last != ')' && last != '.' && last != '-' && !isDigit(last) {
 		return Outside, No
 	}
-	return dotnetGuess, Hold
-}
-
-func dotnetAfterGuess(c dotnetCall) State {
-	if c.unity {
-		return dotnetUnity
+	if dotnetFolded(t) > 0 && dotnetHeader(t, true).grade >= dotnetLikely {
+		return dotnetStack, Take
 	}
-	return dotnetStack
+	return Outside, No
 }
 
 // dotnetInMessage is the Step between a header and its first frame.

@@ -84,7 +84,7 @@ func (r *dotnetReader) exception(t *Trace, p dotnetPlace, id int) event.Exceptio
 	switch {
 	case p.parent >= 0:
 		m.Type, m.Source, m.ParentID = "chained", p.source, new(p.parent)
-	case r.fatal != "":
+	case r.died:
 		m.Type, m.Handled = "AppDomain.UnhandledException", new(false)
 	}
 	frames, dropped := pyTrim(dotnetFrames(n.frames))
@@ -265,6 +265,9 @@ func dotnetBetween(name string) string {
 // dotnetOwn tells whether a frame is the application's.
 func dotnetOwn(f *event.Frame) bool {
 	name := f.Module
+	if strings.Contains(f.Function, "!<BaseAddress>") {
+		return false
+	}
 	if name == "" {
 		return !strings.HasPrefix(f.Function, "lambda_method") && !strings.HasPrefix(f.Function, "<unknown>") && f.Function != ""
 	}

@@ -90,7 +90,7 @@ func dotnetFolded(line span) int {
 func dotnetPiece(t span) int {
 	ind := t.indent()
 	body := t[ind:]
-	if !body.has("at ") && !body.has("---") {
+	if !body.has("---") && (!body.has("at ") || !dotnetCalls(body[3:].left())) {
 		return 0
 	}
 	end := len(body)
@@ -125,7 +125,7 @@ func dotnetPiece(t span) int {
 
 // dotnetCalls tells whether a qualified name with a parenthesis stands at the start of t.
 func dotnetCalls(t span) bool {
-	open := bytes.IndexByte(t[:min(len(t), 1000)], '(')
+	open := bytes.IndexByte(t[:min(len(t), 300)], '(')
 	if open < 3 {
 		return t.has("(wrapper ")
 	}

@@ -44,6 +44,9 @@ func dotnetAt(t span) (rest span, known bool) {
 	if t.has("at ") {
 		return t[3:].left(), true
 	}
+	if t[0] < 'a' && t[0] >= 'A' {
+		return nil, false
+	}
 	for _, w := range dotnetWords[1:] {
 		if len(t) > len(w) && t[len(w)] == ' ' && t.has(w) {
 			return t[len(w)+1:].left(), true

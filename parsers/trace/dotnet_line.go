@@ -90,7 +90,7 @@ func dotnetDashed(l, t span) dotnetLine {
 // dotnetTitle is a header taken apart; the slices are parts of the line.
 type dotnetTitle struct {
 	lead  span   // what a logger printed before the exception
-	fatal string // the words with which a runtime reports its own end
+	fatal span   // the words with which a runtime reports its own end
 	typ   span   // Acme.Outer+Inner
 	code  span   // 0x80004005, of exceptions from outside .NET
 	value span
@@ -108,17 +108,16 @@ var dotnetEnds = [...]string{
 // words of a program in front of it.
 func dotnetHeader(t span, inline bool) (h dotnetTitle) {
 	t = t.trim()
-	for _, w := range dotnetEnds {
-		if t.has(w) {
-			h.fatal = w
-			t = t[len(w):].left()
-			break
-		}
+	if len(t) == 0 {
+		return h
+	}
+	if n := dotnetFatal(t); n > 0 {
+		h.fatal, t = t[:n], t[n:].left()
 	}
 	if h.named(t) {
 		return h
 	}
-	if h.fatal != "" {
+	if len(h.fatal) > 0 {
 		h.value, h.grade = t, dotnetWeak
 		return h
 	}
@@ -126,6 +125,16 @@ func dotnetHeader(t span, inline bool) (h dotnetTitle) {
 		return dotnetInline(t)
 	}
 	return h
+}
+
+// dotnetFatal is the length of the words with which a runtime reports its end.
+func dotnetFatal(t span) int {
+	for _, w := range dotnetEnds {
+		if t[0] == w[0] && t.has(w) {
+			return len(w)
+		}
+	}
+	return 0
 }
 
 // named reads type, code and message at the start of t.
@@ -136,7 +145,7 @@ func (h *dotnetTitle) named(t span) bool {
 	}
 	rest := t[n:]
 	if rest.has(" (") {
-		if end := bytes.IndexByte(rest, ')'); end > 2 && dotnetCode(rest[2:end]) {
+		if end := bytes.IndexByte(rest[:min(len(rest), 16)], ')'); end > 2 && dotnetCode(rest[2:end]) {
 			h.code, rest = rest[2:end], rest[end+1:]
 		}
 	}

@@ -29,7 +29,7 @@ type dotnetReader struct {
 	inData  bool
 	elided  int
 	repeat  int
-	fatal   string
+	died    bool         // the runtime says that it dies
 	stopped string // "Stack overflow", "Process terminated"
 }
 
@@ -57,7 +57,7 @@ func (r *dotnetReader) preface(lines [][]byte) [][]byte {
 	t := span(lines[0]).trim()
 	switch {
 	case string(t) == "Unhandled Exception:":
-		r.fatal = "Unhandled Exception: "
+		r.died = true
 		return lines[1:]
 	case string(t) == "Stack overflow.":
 		r.stopped = "StackOverflowException"
@@ -68,7 +68,7 @@ func (r *dotnetReader) preface(lines [][]byte) [][]byte {
 	default:
 		return lines
 	}
-	r.fatal = "Fatal error. "
+	r.died = true
 	value := t
 	if r.stopped == "FailFast" {
 		value = t[len("Process terminated."):].left()
@@ -120,8 +120,8 @@ func (r *dotnetReader) line(line []byte) {
 func (r *dotnetReader) first(l span) {
 	t := l.trim()
 	if h := dotnetHeader(t, true); h.grade > 0 {
-		if h.fatal != "" {
-			r.fatal = h.fatal
+		if len(h.fatal) > 0 {
+			r.died = true
 		}
 		r.chain(h, -1, -1)
 	}
@@ -248,7 +248,7 @@ func dotnetArrow(t span) (at int, h dotnetTitle, member int) {
 		if numbered {
 			member = n
 		}
-		if h = dotnetHeader(rest, false); h.fatal == "" && (h.grade >= dotnetLikely || numbered && h.grade > 0) {
+		if h = dotnetHeader(rest, false); len(h.fatal) == 0 && (h.grade >= dotnetLikely || numbered && h.grade > 0) {
 			return at, h, member
 		}
 		from = at + 5
@@ -294,7 +294,7 @@ func (r *dotnetReader) trace() (Trace, bool) {
 		return Trace{}, false
 	}
 	t.Lead = strings.TrimRight(string(r.nodes[0].title.lead), " \t:-([\"'|>")
-	t.Died = r.fatal != ""
+	t.Died = r.died
 	r.emit(&t)
 	t.drop("trace.frames_elided", r.elided)
 	if len(r.data) > 0 {
@@ -309,7 +309,7 @@ func (r *dotnetReader) trace() (Trace, bool) {
 
 // credible asks for a frame, a chain, or the words with which a runtime dies.
 func (r *dotnetReader) credible() bool {
-	if len(r.nodes) > 1 || r.fatal != "" {
+	if len(r.nodes) > 1 || r.died {
 		return true
 	}
 	return len(r.nodes[0].frames) > 0

@@ -13,5 +13,7 @@ func Languages() []Language {
 		Rust(),
 		DotNet(),
 		Elixir(),
+		Sanitizer(),
+		Cpp(),
 	}
 }

@@ -101,7 +101,7 @@ func Rust() Language {
 		Name: "rust",
 		Hints: []string{
 			"thread '", "panicked at ", "Error: ", "Caused by:", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
-			"The application panicked (crashed).", "Location:",
+			"The application panicked (crashed).", "Location:", "├",
 		},
 		Step: rustStep,
 		Back: rustBack,
@@ -158,8 +158,12 @@ func rustOpen(t span) (State, Verdict) {
 		return rustHead, Take
 	}
 	switch {
+	case len(t) == 0:
+		return Outside, No
 	case t.has(rustFatal), rustAllocation(t):
 		return Outside, Last
+	case rustReported(t):
+		return rustReport, Take
 	case t.has(rustCrashed):
 		return rustHead, Take
 	case string(t) == "Caused by:", string(t) == "Stack backtrace:", string(t) == "Location:":
@@ -169,7 +173,7 @@ func rustOpen(t span) (State, Verdict) {
 	case string(t) == "Error:":
 		return rustCauses, Hold
 	case t.has("Error: "):
-		if rustDebug(t[len("Error: "):]) > 0 {
+		if rustReturned(t[len("Error: "):]) {
 			return rustGuess, Take
 		}
 		return rustGuess, Hold
@@ -190,6 +194,9 @@ func rustInMessage(s State, l, t span) (State, Verdict) {
 		return rustSecond(h)
 	}
 	if t.has("Location:") || rustRule(t) {
+		return rustRows, Take
+	}
+	if r, ok := rustRow(l); ok && s&rustKind == rustText && rustFirstRow(l, r) {
 		return rustRows, Take
 	}
 	if s&rustKind == rustHead {

@@ -7,6 +7,9 @@ const rustLongest = 30
 // blank line stands the last line of the message.
 func rustBack(before Window, opening []byte) int {
 	t := span(opening).trim()
+	if rustReported(t) {
+		return min(1, before.Len())
+	}
 	if string(t) != "Caused by:" && string(t) != "Stack backtrace:" && string(t) != "Location:" {
 		return 0
 	}

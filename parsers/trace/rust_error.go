@@ -48,10 +48,14 @@ func (r *rustReader) failed(lines [][]byte) (Trace, bool) {
 	if value == "" && len(r.causes) > 0 {
 		value, r.causes = r.causes[0], r.causes[1:]
 	}
-	if value == "" || !proven && (!main || rustDebug(span(value)) == 0) {
+	if value == "" || !proven && (!main || !rustReturned(span(value))) {
 		return Trace{}, false
 	}
-	return r.error(value, main), true
+	t := r.error(value, main)
+	if !main { // logged with words of the program's own in front
+		t.Lead = value
+	}
+	return t, true
 }
 
 // cause takes a line below "Caused by:". A numbered one starts a cause; the
@@ -79,7 +83,7 @@ func (r *rustReader) drawn(t span) {
 		}
 		return
 	}
-	if t.has("╰─▶") || bytes.Contains(t, []byte("─▶")) {
+	if bytes.Contains(t, []byte("─▶")) {
 		r.causes = append(r.causes, string(text))
 	}
 }

@@ -11,6 +11,13 @@ import (
 // the only frame.
 func rustStacktrace(t *Trace, rows []rustCall, place rustSpot, panicked bool) *event.Stacktrace {
 	rows = rows[rustTop(rows, place, panicked):]
+	switch {
+	case !panicked || place.file == nil || len(rows) == 0 || rows[0].place.file != nil:
+	case rustForeign(&rows[0]): // a stripped program: only the head knows
+		rows = append([]rustCall{{place: place}}, rows...)
+	default:
+		rows[0].place = place
+	}
 	frames := make([]event.Frame, 0, len(rows)+1)
 	for i := len(rows) - 1; i >= 0; i-- {
 		if f := rustFrame(&rows[i]); f.Function != "" || f.Filename != "" || f.InstructionAddr != "" {
@@ -34,7 +41,7 @@ func rustTop(rows []rustCall, place rustSpot, panicked bool) int {
 	if panicked && place.file != nil {
 		for i := range rows {
 			p := &rows[i].place
-			if p.line == place.line && p.col == place.col && p.file != nil && rustSameFile(p.file, place.file) {
+			if p.line == place.line && (p.col == place.col || p.col == 0 || place.col == 0) && p.file != nil && rustSameFile(p.file, place.file) {
 				return i
 			}
 		}
@@ -42,14 +49,14 @@ func rustTop(rows []rustCall, place rustSpot, panicked bool) int {
 	own, machinery := 0, 0
 	for own < len(rows) && rustForeign(&rows[own]) {
 		own++
-		if rustMachinery(string(rows[own-1].symbol)) {
+		if rustMachinery(rustSymbol(string(rows[own-1].symbol))) {
 			machinery = own
 		}
 	}
-	if machinery == 0 || own == len(rows) {
-		return machinery % max(1, len(rows))
+	if own < len(rows) && (machinery > 0 || !panicked) {
+		return own
 	}
-	return own
+	return machinery
 }
 
 // rustSameFile: one of the two may be relative.
@@ -63,16 +70,14 @@ func rustSameFile(a, b span) bool {
 	return a.ends(string(b)) || b.ends(string(a))
 }
 
-// rustMachinery tells whether a function raises, reports or records panics and errors.
-func rustMachinery(symbol string) bool {
-	symbol = rustSymbol(symbol)
+// rustMachinery tells whether a function raises or reports panics.
+func rustMachinery(fn string) bool {
 	for _, p := range [...]string{
-		"rust_begin_unwind", "__rustc::rust_begin_unwind", "core::panicking::", "std::panicking::", "std::backtrace", "backtrace::",
-		"std::sys::backtrace::", "std::sys_common::backtrace::", "<std::backtrace", "<std::sys", "anyhow::", "eyre::", "color_eyre::", "core::result::unwrap_failed",
-		"core::option::", "core::ops::function::FnOnce::call_once{{vtable.shim}}", "<alloc::boxed::Box", "log_panics::", "<anyhow::", "<core::result::Result",
+		"rust_begin_unwind", "__rustc::rust_begin_unwind", "core::panicking::", "std::panicking::", "std::backtrace", "<std::backtrace",
+		"std::sys", "<std::sys", "backtrace::", "<backtrace::", "log_panics::", "color_eyre::",
 	} {
-		if strings.HasPrefix(symbol, p) {
-			return true
+		if strings.HasPrefix(fn, p) {
+			return !strings.Contains(fn, "__rust_begin_short_backtrace")
 		}
 	}
 	return false
@@ -93,6 +98,9 @@ func rustForeign(c *rustCall) bool {
 // rustSystem tells whether a function belongs to the standard library, to the
 // support of panics, or to the C library that called main.
 func rustSystem(fn string) bool {
+	if rustEntry(fn) {
+		return true
+	}
 	fn = strings.TrimLeft(fn, "<_&*")
 	fn = strings.TrimPrefix(strings.TrimPrefix(fn, "dyn "), "mut ")
 	if own, trait, ok := strings.Cut(fn, " as "); ok && !strings.Contains(own, "::") { // <i64 as core::ops::arith::Div>::div
@@ -107,11 +115,17 @@ func rustSystem(fn string) bool {
 			return true
 		}
 	}
+	return false
+}
+
+// rustEntry tells whether a function is the C library's or the linker's.
+func rustEntry(fn string) bool {
 	switch fn {
-	case "main", "_main", "_start", "__libc_start_main", "__libc_start_call_main", "start_thread", "clone", "clone3", "__clone", "__clone3", "<unknown>", "unknown>", "_pthread_start", "thread_start", "call_main":
+	case "main", "_main", "_start", "start", "start_thread", "clone", "clone3", "__clone", "__clone3", "<unknown>", "thread_start", "_pthread_start",
+		"BaseThreadInitThunk", "RtlUserThreadStart", "invoke_main", "__scrt_common_main_seh":
 		return true
 	}
-	return strings.HasPrefix(fn, "__libc_start_") || strings.HasPrefix(fn, "BaseThreadInitThunk") || strings.HasPrefix(fn, "RtlUserThreadStart")
+	return strings.HasPrefix(fn, "__libc_start_") || strings.HasPrefix(fn, "__pthread_")
 }
 
 // rustFrame makes the frame of a row.
@@ -139,6 +153,9 @@ func rustFrame(c *rustCall) event.Frame {
 // rustSymbol is a name without the hashes that change with every build:
 // "pay::divide::h0123456789abcdef", "std[e28293b1aa0f68bd]::rt::lang_start".
 func rustSymbol(s string) string {
+	if n := strings.TrimSuffix(s, "<unknown>"); n != "" { // color-eyre has it where the hash is missing
+		s = n
+	}
 	if n := len(s) - len("::h0123456789abcdef"); n > 0 && s[n:n+3] == "::h" && rustHex(s[n+3:]) {
 		s = s[:n]
 	}

@@ -179,6 +179,20 @@ func rustDrawn(t span) bool {
 	return t.has("├") || t.has("╰") || t.has("│") || t.has("|-") || t.has("╰─▶")
 }
 
+// rustReported tells whether t is the line of such a report that names a place.
+func rustReported(t span) bool {
+	if at := bytes.Index(t, []byte("at ")); t.has("├") && at > 0 && at < 12 {
+		p, ok := rustAt(t[at:])
+		return ok && p.file.ends(".rs")
+	}
+	return false
+}
+
+// rustFirstRow tells whether a backtrace begins here without a title, as the crate log-panics prints it.
+func rustFirstRow(l span, r rustLine) bool {
+	return r.number == 0 && l.indent() >= 2 && (bytes.Contains(r.symbol, []byte("::")) || len(r.addr) > 0)
+}
+
 // rustAborts tells whether t is the last line of a process that may not unwind.
 func rustAborts(t span) bool {
 	return t.has("thread caused non-unwinding panic. abort") || t.has("thread panicked while processing panic. abort") || t.has(rustFatal) ||
@@ -217,4 +231,10 @@ func rustDebug(t span) int {
 		}
 	}
 	return 0
+}
+
+// rustReturned tells whether t is the Debug output of an error and nothing else,
+// which is what main prints. A Box<dyn Error> made of text prints as a quoted text.
+func rustReturned(t span) bool {
+	return rustDebug(t) > 0 || len(t) > 2 && t[0] == '"' && bytes.IndexByte(t[1:], '"') == len(t)-2
 }

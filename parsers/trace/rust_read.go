@@ -130,6 +130,11 @@ func (r *rustReader) message(l, t span) {
 		r.sure, r.state = len(r.text), rustRows
 		return
 	}
+	if row, ok := rustRow(l); ok && r.state == rustText && rustFirstRow(l, row) {
+		r.sure, r.state = len(r.text), rustRows
+		r.row(l, t)
+		return
+	}
 	r.text = append(r.text, l.right())
 	if r.state == rustHead || r.sure == len(r.text)-1 && (l.indent() > 0 || len(t) > 0 && rustCloses(t)) {
 		r.sure, r.state = len(r.text), rustText
