@@ -61,12 +61,21 @@ func name(x *event.Exception, rec *record.Record) {
 	if x.Value == "" {
 		x.Value = rec.Message
 	}
-	if dot := strings.LastIndexByte(x.Type, '.'); dot > 0 && dot+1 < len(x.Type) {
-		x.Module, x.Type = x.Type[:dot], x.Type[dot+1:]
-	}
+	x.Module, x.Type = qualified(x.Type)
 	if x.Type == "" && x.Value == "" {
 		x.Type = "error"
 	}
+}
+
+// qualified splits the name of a class into where it lives and what it is called,
+// by whatever its language puts in between.
+func qualified(name string) (module, typ string) {
+	for _, between := range []string{"::", `\`, "."} {
+		if i := strings.LastIndex(name, between); i > 0 && i+len(between) < len(name) {
+			return name[:i], name[i+len(between):]
+		}
+	}
+	return "", name
 }
 
 // logEntry is the message of the record, without the exception's own text where

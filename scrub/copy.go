@@ -3,21 +3,26 @@ package scrub
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 )
 
+// How much text Copy looks at at once, in bytes.
 const (
-	// copyBlock is how much text Copy looks at once. A secret of several lines (a
-	// private key) is recognised within it.
+	// copyBlock is what it reads at a time. A secret of several lines, such as a
+	// private key, is recognised within it.
 	copyBlock = 256 << 10
-	// copyLine bounds a line: a longer one is masked in pieces, cut where no
-	// secret is expected to reach over.
-	copyLine = 4 << 20
+	// longestCopied bounds a line, and a private key without an end: longer ones are
+	// masked in pieces.
+	longestCopied = 4 << 20
+	// cutWithin is how far from the end of a piece of a line a blank is looked for, so
+	// that the cut does not go through a secret.
+	cutWithin = 64 << 10
 )
 
-// Copy copies text with its secrets masked, line for line, as fast as it can be
-// read. A block ends at a line break that is not inside a private key. The error
-// is that of the reader or of the writer; what was masked before it has been written.
+// Copy copies text from r to w with its secrets masked, line for line, as fast as it
+// can be read; what has been read is written before more is read, as far as its lines
+// are complete. What was masked before an error has been written.
 func (s *Scrubber) Copy(w io.Writer, r io.Reader) error {
 	buf := make([]byte, 0, copyBlock)
 	var masked []byte
@@ -33,45 +38,37 @@ func (s *Scrubber) Copy(w io.Writer, r io.Reader) error {
 		}
 		if end > 0 {
 			out := s.Bytes(masked, buf[:end])
-			if _, werr := w.Write(out); werr != nil {
-				return werr
+			if _, err := w.Write(out); err != nil {
+				return fmt.Errorf("writing masked text: %w", err)
 			}
-			if len(out) > 0 && (end == 0 || &out[0] != &buf[0]) {
+			if &out[0] != &buf[0] {
 				masked = out
 			}
 			buf = buf[:copy(buf, buf[end:])]
 		}
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
-			return err
+		case err != nil:
+			return fmt.Errorf("reading text to mask: %w", err)
 		}
 	}
 }
 
-var keyBegin, keyEnd = []byte("-----BEGIN "), []byte("-----END ")
+var keyBegins, keyEnds = []byte("-----BEGIN "), []byte("-----END ")
 
-// blockEnd is where the text at hand may be cut: after its last line break, or
-// before a private key that has only begun. 0 means that more must be read first.
+// blockEnd returns where the text may be cut: after its last line break, or before a
+// line in which a private key begins that does not end. 0 means that more must be read.
 func blockEnd(b []byte) int {
 	end := bytes.LastIndexByte(b, '\n') + 1
-	if end == 0 {
-		if len(b) < copyLine {
-			return 0
-		}
-		return len(b)
+	if open := bytes.LastIndex(b[:end], keyBegins); open >= 0 && !bytes.Contains(b[open:end], keyEnds) && len(b)-open < longestPEM {
+		end = lineStart(b, open)
 	}
-	if open := bytes.LastIndex(b[:end], keyBegin); open >= 0 && !bytes.Contains(b[open:end], keyEnd) && len(b)-open < maxOpenKey {
-		if start := bytes.LastIndexByte(b[:open], '\n') + 1; start > 0 {
-			return start
-		}
-		if len(b) < copyLine {
-			return 0
-		}
+	if end > 0 || len(b) < longestCopied {
+		return end
 	}
-	return end
+	if i := bytes.LastIndexAny(b[len(b)-cutWithin:], " \t,;&"); i >= 0 {
+		return len(b) - cutWithin + i + 1
+	}
+	return len(b)
 }
-
-// maxOpenKey is how long a private key without its end may be.
-const maxOpenKey = 64 << 10

@@ -20,7 +20,8 @@ func TestCorpusScratch(t *testing.T) {
 			return nil
 		})
 	}
-	stride := 1; fmt.Sscan(os.Getenv("STRIDE"), &stride)
+	stride := 1
+	fmt.Sscan(os.Getenv("STRIDE"), &stride)
 	n, marks := 0, 0
 	for _, f := range files {
 		if ext := os.Getenv("EXT"); ext != "" && !strings.Contains(ext, filepath.Ext(f)+",") {

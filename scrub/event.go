@@ -1,6 +1,8 @@
 package scrub
 
 import (
+	"strings"
+
 	"github.com/tracetail/tracetail/internal/event"
 )
 
@@ -27,6 +29,7 @@ func (s *Scrubber) Event(e *event.Event) (c Clean) {
 			c = Clean{s.husk(e)}
 		}
 	}()
+	s.nodes = 0
 	s.head(e)
 	if e.Exception != nil {
 		for i := range e.Exception.Values {
@@ -123,23 +126,31 @@ func (s *Scrubber) stacktrace(st *event.Stacktrace) {
 }
 
 // path masks a file name, module or package all but its last element, which is what a
-// frame is known by: token.go, PasswordEncoder.java.
+// frame is known by: token.go, PasswordEncoder.java. What follows a question mark is no
+// part of the name: the files of browsers are URLs.
 func (s *Scrubber) path(p string) string {
-	for i := len(p) - 1; i >= 0; i-- {
-		if p[i] == '/' || p[i] == '\\' {
-			dir := s.String(p[:i+1])
-			return dir + p[i+1:]
-		}
+	query := len(p)
+	if i := strings.IndexAny(p, "?#"); i >= 0 && strings.Contains(p[:i], "/") {
+		query = i
 	}
-	return p
+	slash := max(0, strings.LastIndexAny(p[:query], `/\`))
+	dir, rest := s.String(p[:slash]), s.String(p[query:])
+	if dir == p[:slash] && rest == p[query:] {
+		return p
+	}
+	return dir + p[slash:query] + rest
 }
 
-// user masks what is known of the user only if the group for it is on.
+// user masks the mail and network addresses of the user if their group is on; else who
+// was affected is what the event is for.
 func (s *Scrubber) user(u *event.User) {
 	if u == nil {
 		return
 	}
-	for _, field := range []*string{&u.ID, &u.Email, &u.IPAddress, &u.Username, &u.Name} {
-		*field = s.String(*field)
+	if s.addresses {
+		u.IPAddress = s.String(u.IPAddress)
+	}
+	if s.emails {
+		u.ID, u.Email, u.Username, u.Name = s.String(u.ID), s.String(u.Email), s.String(u.Username), s.String(u.Name)
 	}
 }

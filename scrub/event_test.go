@@ -199,6 +199,46 @@ func TestRequest(t *testing.T) {
 
 // TestDeep: what is nested deeper than anybody reads is replaced, and a list that holds
 // itself does not hang the scrubber.
+func TestNames(t *testing.T) {
+	jwt := "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0NTY3ODkwIn0" + ".dozjgNryP4J3jVmNHl0w5N"
+	e := &event.Event{Extra: map[string]any{jwt: 1, "in": map[string]string{jwt: "x"}}}
+	mustNew(t).Event(e)
+	want := map[string]any{"[Filtered]": 1, "in": map[string]string{"[Filtered]": "x"}}
+	if d := cmp.Diff(want, e.Extra); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
+// TestPaths: of a path the name of the file stays, of a URL not what follows it.
+func TestPaths(t *testing.T) {
+	s := mustNew(t)
+	for in, want := range map[string]string{
+		"token=x1.go":                                 "token=x1.go",
+		"/srv/password=abc/secret.py":                 "/srv/password=[Filtered]/secret.py",
+		"https://u:hun" + "ter2@cdn.example.com/a.js": "https://u:[Filtered]@cdn.example.com/a.js",
+		"https://example.com/a.js?token=abc1":         "https://example.com/a.js?token=[Filtered]",
+		`C:\app\pwd.cs`:                               `C:\app\pwd.cs`,
+		"webpack:///./src/auth.ts?1f9a":               "webpack:///./src/auth.ts?1f9a",
+		"":                                            "",
+	} {
+		e := &event.Event{Exception: &event.Exceptions{Values: []event.Exception{{Stacktrace: &event.Stacktrace{Frames: []event.Frame{{AbsPath: in}}}}}}}
+		s.Event(e)
+		if got := e.Exception.Values[0].Stacktrace.Frames[0].AbsPath; got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestUser(t *testing.T) {
+	for name, change := range map[string]func(*Config){"[email] [ip]": withGroups(GroupEmail, GroupIP), "bob@example.com 203.0.113.7": func(*Config) {}} {
+		e := &event.Event{User: &event.User{ID: "4111" + "111111111111", Email: "bob@example.com", IPAddress: "203.0.113.7", Username: "bob"}}
+		mustNew(t, change).Event(e)
+		if got := e.User.Email + " " + e.User.IPAddress; got != name {
+			t.Errorf("got %q, want %q", got, name)
+		}
+	}
+}
+
 func TestDeep(t *testing.T) {
 	deep := map[string]any{"secret-free": "hello"}
 	for range 40 {

@@ -107,7 +107,7 @@ var keySpecimens = []specimen{
 		detector: "weak-key",
 		secrets:  strongSecrets,
 		hits: []string{"auth=§", "session: §", "sid=§", "PHPSESSID=§", "JSESSIONID=§", "sessionid=§", "session_id=§", "csrf=§", "xsrf: §", "pass=§", "creds=§",
-			"credentials: §", "jwt=§", "bearer=§", "dsn=§", "sas=§", "user_pass=§", "ASP.NET_SessionId=§", `"session":"§"`, "API key: §", `{"auth":{"x":"§"}}`},
+			"credentials: §", "jwt=§", "bearer=§", "dsn=§", "sas=§", "user_pass=§", "ASP.NET_SessionId=§", "_gitlab_session=§", `"session":"§"`, "API key: §", `{"auth":{"x":"§"}}`},
 		misses: []string{
 			"session opened for user root", "sessionid: 0x14ed93111f2", "Session: 30546174_8839", "auth:SIMPLE", "dsn=5.1.1", "auth failure", "PASS: TestFoo", "pass: 12 fail: 3",
 			"author: Bob", "authority=x1y2z3w4", "inside=abc123def456", "session_timeout=30m0s", "session=2026-11-22T05:30:00", "sid=123456789",

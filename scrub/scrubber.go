@@ -22,6 +22,8 @@ type Scrubber struct {
 	runs   [runSlots][setCount]knownRun
 	serial uint64 // of the text; older runs count for nothing
 
+	nodes int // values of the event at hand that were looked into
+
 	// Memory that is used again.
 	hits    [4][]hit
 	windows []ruleWindow

@@ -19,12 +19,14 @@ type tables struct {
 	rules   []rule
 	names   []string // of the detectors
 
-	replaceWith  [][]byte // by detector
-	replacements [][]byte // the different ones, to know them again
-	keepDigits   int      // of a card number
-	numbers      uint32   // the sets of bytes that are swept for numbers
-	addresses    bool     // whether IP addresses are looked for
-	ssns         bool     // whether social security numbers are looked for
+	replaceWith  [][]byte  // by detector
+	replacements [][]byte  // the different ones, to know them again
+	begins       [256]bool // first bytes of replacements
+	keepDigits   int       // of a card number
+	numbers      uint32    // the sets of bytes that are swept for numbers
+	emails       bool      // whether e-mail addresses are looked for
+	addresses    bool      // whether IP addresses are looked for
+	ssns         bool      // whether social security numbers are looked for
 
 	allowed        map[string]struct{} // values
 	longestAllowed int                 // in bytes
@@ -46,7 +48,7 @@ func newTables(cfg Config) *tables {
 		tb.numbers |= ibanRun.bit()
 	}
 	tb.lits = append(tb.lits, peopleLiterals(on(GroupEmail), on(GroupPhone))...)
-	tb.addresses, tb.ssns = on(GroupIP), on(GroupSSN)
+	tb.emails, tb.addresses, tb.ssns = on(GroupEmail), on(GroupIP), on(GroupSSN)
 	if cfg.CardKeepLast4 {
 		tb.keepDigits = 4
 	}
@@ -125,7 +127,7 @@ func (tb *tables) addRules(cfg Config) {
 	for i := range tb.replaceWith {
 		tb.replaceWith[i] = []byte(cfg.Replacement)
 	}
-	tb.replacements = [][]byte{[]byte(cfg.Replacement)}
+	tb.know(cfg.Replacement)
 	for d, word := range placeholders {
 		tb.replaceWith[d] = []byte(word)
 		tb.know(word)
@@ -151,6 +153,7 @@ func (tb *tables) know(r string) {
 		}
 	}
 	tb.replacements = append(tb.replacements, []byte(r))
+	tb.begins[r[0]] = true
 }
 
 func (tb *tables) allow(a Allow) {

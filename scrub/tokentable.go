@@ -56,7 +56,7 @@ var builtinTokens = []struct {
 	{"sonar-token", "squ_ sqp_ sqa_", "h40", plainEdge},
 	{"sourcegraph-token", "sgp_", "i40+", plainEdge},
 	{"jfrog-key", "AKCp", "a69", blobEdge},
-	{"jfrog-reference-token", "cmVmdGtu", "a56", blobEdge},
+	{"jfrog-reference-token", "cmVmdGtu", "a56:59", blobEdge},
 	{"octopus-key", "API-", "u26", wordEdge},
 	{"harness-token", "pat. sat.", "w22.a24.a20", wordEdge},
 	{"pulumi-token", "pul-", "h40", wordEdge},

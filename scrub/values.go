@@ -38,8 +38,11 @@ func (s *Scrubber) maskValue(n name, p place) {
 func (s *Scrubber) replacementAt(i int) int { return s.replacementIn(s.text, i) }
 
 func (s *Scrubber) replacementIn(t []byte, i int) int {
+	if i >= len(t) || !s.begins[t[i]] {
+		return 0
+	}
 	for _, r := range s.replacements {
-		if i < len(t) && t[i] == r[0] && bytes.HasPrefix(t[i:], r) {
+		if bytes.HasPrefix(t[i:], r) {
 			return len(r)
 		}
 	}

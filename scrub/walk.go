@@ -3,6 +3,8 @@ package scrub
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -11,31 +13,56 @@ import (
 // replaced: no program nests what a person should read that deep.
 const deepest = 10
 
-// object masks the members of m in place, by their names and their text.
+// mostNodes bounds how many values of an event are looked into; what is beyond is
+// replaced.
+const mostNodes = 1 << 17
+
+// object masks the members of m in place, by their names and their text. A name that
+// is itself a secret is masked, too.
 func (s *Scrubber) object(m map[string]any, depth int) {
+	renamed := false
 	for k, v := range m {
-		if masked, ok := s.byKey(k, v); ok {
-			m[k] = masked
-			continue
+		masked, ok := s.byKey(k, v)
+		if !ok {
+			masked = s.value(k, v, depth+1)
 		}
-		m[k] = s.value(k, v, depth+1)
+		m[k] = masked
+		renamed = renamed || s.find(bytesOf(k))
+	}
+	if renamed {
+		rename(s, m)
 	}
 }
 
 // strings is object for strings.
 func (s *Scrubber) strings(m map[string]string) {
+	renamed := false
 	for k, v := range m {
 		if masked, ok := s.byKey(k, v); ok {
 			m[k] = masked.(string)
-			continue
+		} else {
+			m[k] = s.maskUnder(k, v)
 		}
-		m[k] = s.maskUnder(k, v)
+		renamed = renamed || s.find(bytesOf(k))
+	}
+	if renamed {
+		rename(s, m)
+	}
+}
+
+// rename masks the names of m that are secrets.
+func rename[T any](s *Scrubber, m map[string]T) {
+	for _, k := range slices.Collect(maps.Keys(m)) {
+		if masked := s.String(k); masked != k {
+			m[masked] = m[k]
+			delete(m, k)
+		}
 	}
 }
 
 // value masks v, which stands under the name key, and returns what to put in its place.
 func (s *Scrubber) value(key string, v any, depth int) any {
-	if depth > deepest {
+	if s.nodes++; depth > deepest || s.nodes > mostNodes {
 		return s.unknown(v)
 	}
 	switch v := v.(type) {

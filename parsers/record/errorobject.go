@@ -1,6 +1,9 @@
 package record
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // maxCauses bounds a chain of nested error objects.
 const maxCauses = 20
@@ -109,13 +112,13 @@ func (j *jsonReader) stackValue(v span) string {
 // compose writes the trace of an error object as its language prints it:
 // header, rows, causes. A trace that has its header already stays as it is.
 // PHP's rows lack the place of the throw, which the header of its own format
-// carries: it is put back.
+// carries: see composePHP.
 func (j *jsonReader) compose(f fault) string {
 	if f.stack == "" {
 		return ""
 	}
-	if f.file != "" && strings.HasPrefix(f.stack, "#0 ") {
-		return f.kind + ": " + f.text + " in " + f.file + ":" + f.row + "\nStack trace:\n" + f.stack
+	if strings.Contains(f.file, ".php") {
+		return j.composePHP(f)
 	}
 	s := withHeader(f.kind, f.text, f.stack)
 	if !strings.Contains(s, "\n\tat ") {
@@ -128,6 +131,36 @@ func (j *jsonReader) compose(f fault) string {
 		}
 	}
 	return s
+}
+
+// composePHP writes an exception of PHP and what it was thrown for as PHP
+// prints them: the innermost first. Monolog keeps nothing of a row but "file:line".
+func (j *jsonReader) composePHP(f fault) string {
+	var parts []string
+	for n := 0; n < maxCauses && f.kind != ""; n++ {
+		place := f.file
+		if f.row != "" {
+			place += ":" + f.row
+		}
+		var sb strings.Builder
+		sb.WriteString(f.kind + ": " + f.text + " in " + place + "\nStack trace:\n")
+		rows := strings.Split(f.stack, "\n")
+		for i, row := range rows {
+			if file, at, ok := strings.Cut(row, ".php:"); ok && row[0] != '#' {
+				row = "#" + strconv.Itoa(i) + " " + file + ".php(" + at + "): ?()"
+			}
+			line(&sb, row)
+		}
+		if !strings.HasSuffix(f.stack, "{main}") {
+			line(&sb, "#"+strconv.Itoa(len(rows))+" {main}")
+		}
+		parts = append([]string{sb.String()}, parts...)
+		if f.cause.empty() {
+			break
+		}
+		f = j.fault(f.cause)
+	}
+	return strings.TrimRight(strings.Join(parts, "\nNext "), "\n")
 }
 
 // withHeader puts the name and text of an exception in front of rows that lack

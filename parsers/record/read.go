@@ -15,13 +15,26 @@ func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
 	case None, Plain:
 		r.Message = clean(line, maxMessage)
 	case JSON:
-		readJSON(&r, line, o)
+		readJSON(&r, line[min(hd.Msg, len(line)):], o)
+		r.outerTime(line, hd, o)
 	case Logfmt:
-		readLogfmt(&r, line, o)
+		readLogfmt(&r, line[min(hd.Msg, len(line)):], o)
+		r.outerTime(line, hd, o)
 	default:
 		readText(&r, line, o)
 	}
 	return r
+}
+
+// outerTime takes the time in front of a record inside a line, if that has none.
+func (r *Record) outerTime(line []byte, hd Head, o Options) {
+	if hd.Msg == 0 || !r.Time.IsZero() {
+		return
+	}
+	h := header{b: line[:min(len(line), maxHeader)], full: true}
+	if h.open(openers[line[0]]) {
+		r.Time = parseStamp(h.time.of(line), h.shape, o)
+	}
 }
 
 // readText copies what the header of a text format says.

@@ -6,8 +6,9 @@ import "time"
 type Head struct {
 	Kind  Kind
 	Level Level // Unknown where the line states none, or a word that no logger uses
-	// Msg is the offset of the message in the line for text kinds; 0 for JSON,
-	// Logfmt and Access; the length of the line where the message stands below.
+	// Msg is the offset of the message in the line for text kinds; the offset of
+	// the record for JSON and Logfmt, which is 0 unless a wrapper printed a time
+	// before it; 0 for Access; the length of the line where the message stands below.
 	Msg int
 	// Embedded tells that the line holds escaped line breaks or stack fields and
 	// may carry a whole trace. It errs on the side of true.

@@ -76,7 +76,28 @@ func textHead(line []byte, first opener) Head {
 	if h.msg == len(h.b) {
 		h.msg = len(line)
 	}
+	if h.kind == Text && h.level == Unknown {
+		if in := inner(line[h.msg:]); in.Level != Unknown {
+			in.Msg = h.msg
+			return in
+		}
+	}
 	return Head{Kind: h.kind, Level: h.level, Msg: h.msg}
+}
+
+// inner reads a message that is a JSON or logfmt record of its own: what pm2,
+// AWS Lambda and many a wrapper print is their own time and then the program's line.
+//
+//	2026-11-22T05:30:00: {"level":"error","msg":"charge failed"}
+func inner(m []byte) Head {
+	switch {
+	case len(m) < 2:
+	case m[0] == '{':
+		return jsonHead(m)
+	case openers[m[0]] == lowerOpener && at(m, keyEnd(m)) == '=':
+		return logfmtHead(m)
+	}
+	return Head{}
 }
 
 // opener says what kind of record a first byte may open.

@@ -133,7 +133,7 @@ func (c *clock) resolve(o Options) time.Time {
 	if yearless {
 		c.year = ref.Year()
 	}
-	if c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 24 || c.min > 59 || c.sec > 60 || (dateless || yearless) && o.Ref.IsZero() {
+	if c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour < 0 || c.hour > 24 || c.min > 59 || c.sec > 60 || (dateless || yearless) && o.Ref.IsZero() {
 		return time.Time{}
 	}
 	t := time.Date(c.year, time.Month(c.month), c.day, c.hour, c.min, c.sec, c.nsec, loc)

@@ -57,11 +57,11 @@ func DotNet() Language {
 	return Language{
 		Name:  "dotnet",
 		Hints: dotnetHints(),
-		// Rows of Unity's console, and traces that a sink wrote on one line, begin with the name of a class.
-		RowHints: strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZ", ""),
-		Step:  dotnetStep,
-		Back:  dotnetBack,
-		Read:  dotnetRead,
+		// Rows of Unity's console begin with the name of a class, a trace that a sink wrote on one line with any word.
+		RowHints: strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", ""),
+		Step:     dotnetStep,
+		Back:     dotnetBack,
+		Read:     dotnetRead,
 	}
 }
 

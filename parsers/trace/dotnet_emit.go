@@ -124,6 +124,9 @@ func dotnetEventFrame(c *dotnetCall) event.Frame {
 	module, function := dotnetSplitName(raw)
 	f := event.Frame{Lineno: c.line}
 	f.Module, f.Function = dotnetClean(module, function)
+	if f.Function == "" {
+		f.Module, f.Function = "", raw
+	}
 	if f.Function != function || f.Module != module {
 		f.RawFunction = raw
 	}

@@ -33,6 +33,9 @@ func dotnetFrame(l span) (c dotnetCall, grade int) {
 	}
 	method, place := c.location(rest)
 	grade = c.method(method, place)
+	if grade == dotnetWeak && (l.indent() == 0 || !t.has("at ")) {
+		return c, 0
+	}
 	if grade == dotnetSure && (!known && place < dotnetSure || !t.has("at ") && l.indent() == 0) {
 		grade = dotnetWeak
 	}

@@ -89,10 +89,10 @@ func dotnetDashed(l, t span) dotnetLine {
 
 // dotnetTitle is a header taken apart; the slices are parts of the line.
 type dotnetTitle struct {
-	lead  span   // what a logger printed before the exception
-	fatal span   // the words with which a runtime reports its own end
-	typ   span   // Acme.Outer+Inner
-	code  span   // 0x80004005, of exceptions from outside .NET
+	lead  span // what a logger printed before the exception
+	fatal span // the words with which a runtime reports its own end
+	typ   span // Acme.Outer+Inner
+	code  span // 0x80004005, of exceptions from outside .NET
 	value span
 	grade int // 0 if the line is no header
 }
@@ -167,12 +167,15 @@ func (h *dotnetTitle) named(t span) bool {
 }
 
 func dotnetGrade(typ span, dotted, bare bool) int {
-	last := typ[bytes.LastIndexByte(typ, '.')+1:]
-	upper := last[0] >= 'A' && last[0] <= 'Z' || last[0] >= 0x80
-	base := last
-	if i := bytes.IndexByte(base, '`'); i > 0 {
+	base := typ
+	if i := bytes.IndexByte(base, '`'); i > 0 { // type arguments follow
 		base = base[:i]
 	}
+	base = base[bytes.LastIndexByte(base, '.')+1:]
+	if len(base) == 0 {
+		return 0
+	}
+	upper := base[0] >= 'A' && base[0] <= 'Z' || base[0] >= 0x80
 	named := base.ends("Exception") || base.ends("Error")
 	switch {
 	case dotted && named:

@@ -29,7 +29,7 @@ type dotnetReader struct {
 	inData  bool
 	elided  int
 	repeat  int
-	died    bool         // the runtime says that it dies
+	died    bool   // the runtime says that it dies
 	stopped string // "Stack overflow", "Process terminated"
 }
 

@@ -9,11 +9,13 @@ func Languages() []Language {
 		Java(),
 		Node(),
 		PHP(),
-		Ruby(),
 		Rust(),
 		DotNet(),
 		Elixir(),
 		Sanitizer(),
 		Cpp(),
+		Ruby(), // asks about nearly any line: all others come before it
+		Gdb(),
+		Kernel(),
 	}
 }

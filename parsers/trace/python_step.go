@@ -52,6 +52,9 @@ func pyStepFrames(s State, t span) (State, Verdict) {
 		}
 		return s, proven
 	}
+	if pyRubyRow(t[n:]) {
+		return s, No
+	}
 	if n >= 4 || n > 0 && t[0] == '\t' || n == 2 && t[n:].has("[Previous line repeated ") || t.has("--- <exception caught here> ---") {
 		return s, proven
 	}
@@ -68,6 +71,16 @@ func pyStepFrames(s State, t span) (State, Verdict) {
 		return s, Text
 	}
 	return s, No
+}
+
+// pyRubyRow tells a row of Ruby's "Traceback (most recent call last):", which
+// begins as Python's does: "	4: from pay.rb:1:in `debit'".
+func pyRubyRow(t span) bool {
+	i := 0
+	for i < len(t) && t[i] >= '0' && t[i] <= '9' {
+		i++
+	}
+	return i > 0 && t[i:].has(": from ")
 }
 
 // pyStepMessage stands below "KeyError: 'k'". Anything may be a line of the

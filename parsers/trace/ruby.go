@@ -136,6 +136,8 @@ func rubyStepStack(s State, t span, l rubyParts, ok bool) (State, Verdict) {
 		return rubyTo(s, rubyCause), Hold
 	case kind == rubyRows && rubyJava(t) > 0:
 		return s, Take
+	case ok && l.kind == rubyIsNumbered && kind == rubyHead:
+		return rubyTo(s, rubyBottom), Take
 	case kind == rubyHead && !t.has(rubyThreadMark):
 		return s, Text
 	}

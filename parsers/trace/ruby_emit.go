@@ -111,7 +111,7 @@ func rubyName(x *rubyFault, text string) (lead string) {
 		const mark = "Error reached top of thread-pool: "
 		if strings.HasPrefix(text, mark) {
 			lead = mark[:len(mark)-2]
-			text, at = text[len(mark):], at-len(mark)
+			text = text[len(mark):]
 		}
 		rubySplit(x, text)
 	case n == len(text):

@@ -73,7 +73,7 @@ func (r *rubyReader) bottom() bool {
 		case ok && l.kind == rubyIsNumbered:
 			x.rows = append(x.rows, rubyFrame(l))
 			continue
-		case ok && l.kind == rubyIsHeader && (len(x.rows) > 0 || len(r.list) > 0):
+		case ok && l.kind == rubyIsHeader && (len(x.rows) > 0 || len(r.list) > 0 || r.numberedAt(i+1)):
 			x.rows = append(x.rows, rubyFrame(l))
 			rubySplit(&x, string(l.rest))
 			r.list = append(r.list, x.turned())
@@ -90,6 +90,14 @@ func (r *rubyReader) bottom() bool {
 	}
 	r.printed = len(r.list) > 0
 	return r.printed
+}
+
+func (r *rubyReader) numberedAt(i int) bool {
+	if i >= len(r.lines) {
+		return false
+	}
+	l, ok := rubyLine(r.lines[i])
+	return ok && l.kind == rubyIsNumbered
 }
 
 // turned is x with its rows the other way round.

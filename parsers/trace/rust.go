@@ -132,7 +132,7 @@ func rustStep(s State, line []byte) (State, Verdict) {
 	case rustPlaces:
 		return rustInPlaces(t)
 	case rustReport:
-		return rustInReport(t)
+		return rustInReport(l, t)
 	case rustOverflow:
 		if len(t) == 0 {
 			return s, Hold
@@ -347,9 +347,9 @@ func rustInPlaces(t span) (State, Verdict) {
 	return rustPart(t)
 }
 
-func rustInReport(t span) (State, Verdict) {
+func rustInReport(l, t span) (State, Verdict) {
 	switch {
-	case rustDrawn(t):
+	case rustDrawn(t), len(t) > 0 && l.indent() >= 4:
 		return rustReport, Take
 	case rustRule(t):
 		return rustRows, Take

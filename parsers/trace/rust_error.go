@@ -23,8 +23,12 @@ func (r *rustReader) failed(lines [][]byte) (Trace, bool) {
 		switch {
 		case len(t) == 0:
 		case rustDrawn(t):
-			proven = true
+			proven, state = true, rustReport
 			r.drawn(t)
+		case state == rustReport:
+			if n := len(r.causes); n > 0 {
+				r.causes[n-1] += "\n" + string(t)
+			}
 		case state == rustGuess:
 			if row, ok := rustRow(l); ok && main && len(r.text) == 1 && len(r.text[0]) == 0 { // color-eyre
 				r.causes, proven, state = append(r.causes, string(row.symbol)), true, rustCauses
@@ -45,7 +49,7 @@ func (r *rustReader) failed(lines [][]byte) (Trace, bool) {
 		}
 	}
 	value := rustJoin(r.text)
-	if value == "" && len(r.causes) > 0 {
+	if value == "" && main && len(r.causes) > 0 {
 		value, r.causes = r.causes[0], r.causes[1:]
 	}
 	if value == "" || !proven && (!main || !rustReturned(span(value))) {

@@ -20,6 +20,9 @@ func rustStacktrace(t *Trace, rows []rustCall, place rustSpot, panicked bool) *e
 	}
 	frames := make([]event.Frame, 0, len(rows)+1)
 	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].place.file == nil && string(rows[i].symbol) == "<unknown>" {
+			continue // tells nothing without the addresses of the modules
+		}
 		if f := rustFrame(&rows[i]); f.Function != "" || f.Filename != "" || f.InstructionAddr != "" {
 			frames = append(frames, f)
 		}
@@ -101,7 +104,10 @@ func rustSystem(fn string) bool {
 	if rustEntry(fn) {
 		return true
 	}
-	fn = strings.TrimLeft(fn, "<_&*")
+	if strings.HasPrefix(fn, "_<") {
+		fn = fn[1:]
+	}
+	fn = strings.TrimLeft(fn, "<&*")
 	fn = strings.TrimPrefix(strings.TrimPrefix(fn, "dyn "), "mut ")
 	if own, trait, ok := strings.Cut(fn, " as "); ok && !strings.Contains(own, "::") { // <i64 as core::ops::arith::Div>::div
 		fn = trait
@@ -185,7 +191,7 @@ func rustHex(s string) bool {
 // rustModule is the path in front of a function's own name; of a method, that of its type.
 func rustModule(fn string) string {
 	if strings.HasPrefix(fn, "<") {
-		fn = strings.TrimLeft(fn, "<&*")
+		fn = strings.TrimPrefix(strings.TrimLeft(fn, "<&*"), "dyn ")
 		if i := strings.Index(fn, " as "); i > 0 {
 			fn = fn[:i]
 		}

@@ -104,7 +104,7 @@ func sanType(head string) string {
 	if strings.HasPrefix(head, "detected memory leaks") {
 		return "memory leak"
 	}
-	for _, stop := range [...]string{" on ", " (pid=", " (", ":", " at 0x", " 0x", " in "} {
+	for _, stop := range [...]string{" on ", " of size ", " (pid=", " (", ":", " at 0x", " 0x", " in "} {
 		head, _, _ = strings.Cut(head, stop)
 	}
 	return strings.TrimPrefix(strings.TrimSpace(head), "attempting ")

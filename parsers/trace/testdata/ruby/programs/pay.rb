@@ -48,5 +48,4 @@ when 'json' then JSON.parse('{')
 when 'erb' then require 'erb'; ERB.new("a\n<%= 1 / 0 %>\n").result
 when 'exit' then at_exit { raise 'in at_exit' }
 when 'frozen' then 'abc'.freeze << 'd'; puts 'x'
-when 'two' then warn(`ruby pay.rb main 2>&1`); system('ruby pay.rb chain 2>&1'); puts 'queue drained'
 end
