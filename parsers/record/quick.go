@@ -314,11 +314,11 @@ type knownName struct {
 
 // namesItself is namesItself for a group, which may be padded on the left.
 func (s *Scanner) namesItself(w []byte) bool {
-	if bytes.IndexByte(w, '.') < 0 && w[0] != 's' && w[0] != ' ' {
-		return false
-	}
 	w = w[skipBlanks(w, 0):]
-	return s.nameForm(w)&dottedName != 0 || string(w) == "stderr" || string(w) == "stdout"
+	if bytes.IndexByte(w, '.') >= 0 {
+		return s.nameForm(w)&dottedName != 0
+	}
+	return string(w) == "stderr" || string(w) == "stdout"
 }
 
 // nameForm gives the forms of a word.

@@ -38,7 +38,7 @@ const (
 
 	// dotnetAlone: "Unhandled Exception:" on a line of its own, as Mono prints it.
 	//
-	// from: Outside, dotnetGap; to: dotnetHead
+	// from: Outside; to: dotnetHead
 	dotnetAlone
 
 	// dotnetUnity: among the rows of Unity's console, which stand at column 0.
@@ -111,7 +111,7 @@ func dotnetOpen(l, t span) (State, Verdict) {
 			return dotnetStack, Take
 		} else if k == dotnetIsLink {
 			if h := dotnetLinked(t); h.grade == dotnetSure {
-				return dotnetHead, Take
+				return dotnetLink(l), Take
 			}
 		}
 		return Outside, No
@@ -157,7 +157,7 @@ func dotnetInMessage(l span) (State, Verdict) {
 	case dotnetIsFrame, dotnetIsEnd, dotnetIsAsync:
 		return dotnetStack, Take
 	case dotnetIsLink:
-		return dotnetHead, Take
+		return dotnetLink(l), Take
 	}
 	switch {
 	case l.right().ends("<---"):
@@ -166,6 +166,15 @@ func dotnetInMessage(l span) (State, Verdict) {
 		return dotnetHead, Take
 	}
 	return dotnetHead, Text
+}
+
+// dotnetLink is the state behind an inner header: a member of an
+// AggregateException that was never thrown ends on its own line.
+func dotnetLink(l span) State {
+	if l.right().ends("<---") {
+		return dotnetStack
+	}
+	return dotnetHead
 }
 
 // dotnetInStack is the Step behind the first frame.
@@ -178,7 +187,7 @@ func dotnetInStack(s State, l, t span) (State, Verdict) {
 	case dotnetIsEnd, dotnetIsAsync:
 		return dotnetStack, Take
 	case dotnetIsLink:
-		return dotnetHead, Take
+		return dotnetLink(l), Take
 	case dotnetIsBlank:
 		return dotnetGap, Hold
 	case dotnetIsNote:
@@ -195,8 +204,8 @@ func dotnetInStack(s State, l, t span) (State, Verdict) {
 		return dotnetData, Take
 	case t.has(dotnetMonoAgain) && s != dotnetData: // Mono says it twice
 		return dotnetHead, Take
-	case string(t) == "Unhandled Exception:" && s == dotnetGap:
-		return dotnetAlone, Hold
+	case string(t) == "Aborted (core dumped)", string(t) == "Aborted": // the shell, of the same death
+		return Outside, Last
 	}
 	return Outside, No
 }

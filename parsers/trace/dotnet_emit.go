@@ -122,6 +122,9 @@ func dotnetFrames(calls []dotnetCall) []event.Frame {
 func dotnetEventFrame(c *dotnetCall) event.Frame {
 	raw := string(c.name)
 	module, function := dotnetSplitName(raw)
+	if c.fresh {
+		module, function = raw, ".ctor"
+	}
 	f := event.Frame{Lineno: c.line}
 	f.Module, f.Function = dotnetClean(module, function)
 	if f.Function == "" {

@@ -14,6 +14,7 @@ type dotnetCall struct {
 	file   span
 	line   int
 	unity  bool // a row of Unity's console
+	fresh  bool // declared with "new": a constructor, demystified
 	closes bool // "<---" ends a member of an AggregateException here
 }
 
@@ -194,6 +195,7 @@ func (c *dotnetCall) method(t span, place int) int {
 	if !dotnetName(c.name) {
 		return 0
 	}
+	c.fresh = declared && name.has("new ")
 	dotted := bytes.IndexAny(c.name[1:], ".:!") > 0
 	switch {
 	case place == dotnetSure && (dotted || c.line > 0):

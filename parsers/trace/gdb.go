@@ -173,6 +173,9 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 	if typ == "" && len(groups) == 0 {
 		return Trace{}, false
 	}
+	if typ == "" {
+		typ, value = gdbCrash(groups)
+	}
 	t := Trace{Platform: "native", Died: typ != ""}
 	if typ == "" { // threads that somebody looked at
 		gdbThreads(&t, groups)
@@ -187,6 +190,26 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 	gdbThreads(&t, groups)
 	pyInApp(&t)
 	return t, true
+}
+
+// gdbCrash tells by the functions of a stack whether it is that of a crash, and
+// makes it the first.
+func gdbCrash(groups []sanGroup) (typ, value string) {
+	for i, g := range groups {
+		for _, c := range g.rows {
+			switch fn := string(c.fn); fn {
+			case "<signal handler called>":
+				typ = "signal"
+			case "abort", "__GI_abort":
+				typ = "SIGABRT"
+			default:
+				continue
+			}
+			groups[0], groups[i] = groups[i], groups[0]
+			return typ, g.title
+		}
+	}
+	return "", ""
 }
 
 // gdbGoesOn takes the end of a frame that was too long for one line.

@@ -27,7 +27,7 @@ func Kernel() Language {
 	return Language{
 		Name: "kernel",
 		Hints: []string{"[", "kernel: [", "BUG: ", "Oops: ", "general protection fault", "INFO: task ", "watchdog: BUG: ", "traps: ", "Out of memory: Kill", "Memory cgroup out of memory: Kill",
-			"Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu"},
+			"Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu", "segfault at ", "trap "},
 		RowHints: sourceRowHints,
 		Step:     kernelStep,
 		Read:     kernelRead,

@@ -3,6 +3,8 @@ package trace
 import (
 	"bytes"
 	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
 )
 
 // kernelRead is the Read of the language. The place of the fault (RIP) is the
@@ -41,6 +43,8 @@ func kernelRead(lines [][]byte) (Trace, bool) {
 	}
 	t := Trace{}
 	nativeCrash(&t, kernelFault(string(head)), string(head), rows)
+	t.eachFrame(func(f *event.Frame) { f.InApp = new(f.Package != "") }) // modules, not the kernel's own code
+	pyInApp(&t)
 	t.Exceptions[0].Mechanism.Synthetic = true
 	if maybe {
 		t.Extra = map[string]any{"kernel.unreliable_rows": "left out"}

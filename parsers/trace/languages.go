@@ -17,5 +17,6 @@ func Languages() []Language {
 		Ruby(), // asks about nearly any line: all others come before it
 		Gdb(),
 		Kernel(),
+		Erlang(),
 	}
 }

@@ -86,8 +86,15 @@ const (
 	//
 	//	thread 'main' (29922) has overflowed its stack
 	//
-	// from: Outside; to: none
+	// from: Outside; to: rustDead
 	rustOverflow
+
+	// rustDead: behind the last words of a process; only the shell can add to them.
+	//
+	//	fatal runtime error: stack overflow, aborting
+	//
+	// from: all; to: none
+	rustDead
 
 	rustKind   State = 0xf
 	rustShift        = 4
@@ -138,6 +145,10 @@ func rustStep(s State, line []byte) (State, Verdict) {
 			return s, Hold
 		}
 		if t.has(rustFatal) {
+			return rustDead, Take
+		}
+	case rustDead:
+		if string(t) == "Aborted (core dumped)" || string(t) == "Aborted" {
 			return Outside, Last
 		}
 	}
@@ -161,7 +172,7 @@ func rustOpen(t span) (State, Verdict) {
 	case len(t) == 0:
 		return Outside, No
 	case t.has(rustFatal), rustAllocation(t):
-		return Outside, Last
+		return rustDead, Take
 	case rustReported(t):
 		return rustReport, Take
 	case t.has(rustCrashed):
@@ -188,7 +199,7 @@ func rustInMessage(s State, l, t span) (State, Verdict) {
 		return next, Take
 	}
 	if rustAborts(t) {
-		return Outside, Last
+		return rustDead, Take
 	}
 	if h, ok := rustHeadLine(t); ok {
 		return rustSecond(h)
@@ -249,7 +260,7 @@ func rustInRows(s State, l, t span) (State, Verdict) {
 		return rustSecond(h)
 	}
 	if rustAborts(t) {
-		return Outside, Last
+		return rustDead, Take
 	}
 	if r, ok := rustRow(l); ok {
 		if s&rustKind == rustRowsGap && r.number != 0 { // a backtrace behind a gap starts anew
@@ -279,7 +290,7 @@ func rustAfter(t span) (State, Verdict) {
 	case ok:
 		return rustSecond(h)
 	case rustAborts(t):
-		return Outside, Last
+		return rustDead, Take
 	}
 	return Outside, No
 }
