@@ -90,7 +90,7 @@ func (u *Unwrapper) dockerUsual(b []byte, pc *piece) bool {
 	if end < 0 || len(b) < end+len(tail)+20 {
 		return false
 	}
-	stream := Unknown
+	var stream Stream
 	switch string(b[end : end+len(tail)]) {
 	case tail:
 		stream = Stdout

@@ -17,7 +17,7 @@ func (h *header) beforeLevel(p int) bool {
 			break
 		}
 		c := b[p]
-		q := p
+		var q int
 		switch {
 		case class[c]&letter != 0:
 			if l, n := h.bareLevel(p); l != Unknown {

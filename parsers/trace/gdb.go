@@ -165,7 +165,7 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 		case gdbDumped:
 			typ, value = "core dumped", string(t)
 		case gdbThread:
-			title = strings.TrimSuffix(string(t), ":")
+			title = strings.TrimPrefix(strings.TrimSuffix(string(t), ":"), "Stack trace of ")
 		default:
 			gdbGoesOn(groups, t)
 		}

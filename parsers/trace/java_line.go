@@ -78,7 +78,7 @@ func javaTorn(line span) bool {
 		return false
 	}
 	name := line[ind+3:]
-	return bytes.IndexByte(name, '.') > 0 && bytes.IndexAny(name, " \t)") < 0
+	return bytes.IndexByte(name, '.') > 0 && !bytes.ContainsAny(name, " \t)")
 }
 
 // javaCall is one frame as printed; the slices are parts of the line.
@@ -235,7 +235,7 @@ func (c *javaCall) location(loc span) int {
 			c.line = n
 		}
 	}
-	if bytes.IndexAny(file, " \t:,;\"'()=") >= 0 {
+	if bytes.ContainsAny(file, " \t:,;\"'()=") {
 		return 0
 	}
 	c.file = file

@@ -55,8 +55,8 @@ func javaReadReport(lines [][]byte) (t Trace, ok bool) {
 	case javaDumpMark(first):
 		return Trace{Platform: "java"}, true
 	case first.has("Exception: ") && bytes.Contains(first, []byte(javaHandlerFailed)):
-		typ := strings.TrimPrefix(string(first[:bytes.Index(first, []byte(javaHandlerFailed))]), "Exception: ")
-		return javaBare(typ, strings.TrimSpace(string(first[bytes.Index(first, []byte(javaHandlerFailed)):]))), true
+		typ, rest, _ := strings.Cut(strings.TrimPrefix(string(first), "Exception: "), javaHandlerFailed)
+		return javaBare(typ, strings.TrimSpace(javaHandlerFailed+rest)), true
 	case first.has("Terminating due to "):
 		h := javaHeader(first[len("Terminating due to "):], false)
 		t = javaBare(string(h.typ), string(h.value))

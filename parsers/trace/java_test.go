@@ -106,7 +106,7 @@ func TestJavaElision(t *testing.T) {
 		if n, common, ok := javaElision(span(line)); ok {
 			got = fmt.Sprint(n, common)
 		}
-		if got != strings.ReplaceAll(want, " ", " ") {
+		if got != want {
 			t.Errorf("%q: got %q, want %q", line, got, want)
 		}
 	}

@@ -55,9 +55,10 @@ func fuzzLanguage(f *testing.F, l Language, lines []string) {
 		for _, tr := range pyFollow(l, text) {
 			checkShape(t, &tr)
 		}
-		state, verdict := Outside, No
+		state := Outside
 		for _, line := range all {
-			if state, verdict = l.Step(state, line); verdict == No {
+			next, verdict := l.Step(state, line)
+			if state = next; verdict == No {
 				state = Outside
 			}
 		}

@@ -209,7 +209,7 @@ func nodePath(t span) int {
 		return nodeSure
 	case isDigit(t[0]):
 		return 0
-	case bytes.IndexAny(t, "./\\<[:") >= 0 || t.has("REPL"):
+	case bytes.ContainsAny(t, "./\\<[:") || t.has("REPL"):
 		return nodeSure
 	}
 	return nodeWeak

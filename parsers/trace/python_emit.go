@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -95,7 +96,7 @@ func pyShorten(root *pyError) int {
 // pyTrim keeps both ends of a long stack.
 func pyTrim(frames []event.Frame) (kept []event.Frame, dropped int) {
 	head, tail := trimMiddle(len(frames))
-	kept = append(frames[:head:head], frames[len(frames)-tail:]...)
+	kept = slices.Concat(frames[:head], frames[len(frames)-tail:])
 	return kept, len(frames) - len(kept)
 }
 

@@ -148,7 +148,7 @@ func rustStep(s State, line []byte) (State, Verdict) {
 			return rustDead, Take
 		}
 	case rustDead:
-		if string(t) == "Aborted (core dumped)" || string(t) == "Aborted" {
+		if rustShell(t) {
 			return Outside, Last
 		}
 	}
@@ -198,7 +198,7 @@ func rustInMessage(s State, l, t span) (State, Verdict) {
 	if next, ok := rustTail(t); ok {
 		return next, Take
 	}
-	if rustAborts(t) {
+	if s&rustKind != rustHead && rustAborts(t) {
 		return rustDead, Take
 	}
 	if h, ok := rustHeadLine(t); ok {

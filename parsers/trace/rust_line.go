@@ -196,8 +196,11 @@ func rustFirstRow(l span, r rustLine) bool {
 // rustAborts tells whether t is the last line of a process that may not unwind.
 func rustAborts(t span) bool {
 	return t.has("thread caused non-unwinding panic. abort") || t.has("thread panicked while processing panic. abort") || t.has(rustFatal) ||
-		t.has("thread panicked while panicking. abort")
+		t.has("thread panicked while panicking. abort") || rustShell(t)
 }
+
+// rustShell tells whether t is what a shell says of a process that aborted.
+func rustShell(t span) bool { return string(t) == "Aborted (core dumped)" || string(t) == "Aborted" }
 
 func rustAllocation(t span) bool {
 	return t.has("memory allocation of ") && (t.ends(" bytes failed") || t.ends(" bytes failed, aborting"))

@@ -92,7 +92,7 @@ func (r *rustReader) line(line []byte) {
 		r.state = next
 		return
 	}
-	if rustAborts(t) {
+	if rustAborts(t) && r.state != rustHead {
 		r.died = true
 		return
 	}
