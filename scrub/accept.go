@@ -16,7 +16,7 @@ func (s *Scrubber) judge(n name, p place, begin, end int, quoted bool) bool {
 // quotes, so that it is known to be the whole value.
 func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 	prose := p.colon && p.spaced && !quoted && !p.quoted
-	if len(v) == 0 || isNull(v) || prose && isProseNull(v) || isTemplate(v) || s.isReplacement(v) {
+	if len(v) == 0 || isNull(v) || prose && isProseNull(v) || isTemplate(v) || p.spaced && !quoted && isBind(v) || s.isReplacement(v) {
 		return false
 	}
 	switch n.k.kind {
@@ -94,7 +94,7 @@ func isNull(v []byte) bool {
 	case "", "null", "nil", "none", "undefined", "true", "false", "yes", "no", "nan", "n/a", "-", "?",
 		"[filtered]", "[redacted]", "redacted", "<redacted>", "(redacted)", "[hidden]", "(hidden)", "<hidden>", "hidden",
 		"[masked]", "<masked>", "masked", "(null)", "(none)", "<nil>", "<null>", "<none>", "<empty>", "(empty)", "[removed]", "filtered",
-		"(nil)", "{}", "[]", "()":
+		"(nil)", "{}", "[]", "()", "protected", "concealed", "sensitive", "suppressed", "omitted":
 		return true
 	}
 	return false

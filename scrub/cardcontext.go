@@ -1,6 +1,9 @@
 package scrub
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // brandFits tells whether a card of a known brand has these digits in number and
 // beginning. Lengths that other numbers have more often than cards, and Maestro with
@@ -115,22 +118,41 @@ func wordSet(words string) map[string]bool {
 // word, that says it is an identifier or a measure rather than a card.
 func (s *Scrubber) underOtherKey(i int) bool {
 	t := s.text
-	j, floor := i, max(0, i-4*longestKey)
-	for j > floor && (isDigit(t[j-1]) || bytes.IndexByte([]byte(" \t\"'[]()\\,:=>"), t[j-1]) >= 0) {
-		j--
-	}
-	if j >= 3 && t[j-1] == 'D' && (t[j-2] == '3') && t[j-3] == '%' { // id%3D4...
-		j -= 3
-	}
-	s.walked(j, i)
-	if j == 0 {
-		return isOtherNumber([]byte(s.under))
+	j := beforeValue(t, i)
+	if j > 0 && (t[j-1] == ',' || t[j-1] == '[') { // one of a list: ids: [4..., 4...]
+		floor := max(0, j-4*longestKey)
+		for j > floor && (isDigit(t[j-1]) || strings.IndexByte(", \t\"'\\", t[j-1]) >= 0) {
+			j--
+		}
+		if j == floor || t[j-1] != '[' {
+			return j == 0 && isOtherNumber([]byte(s.under))
+		}
+		j = beforeValue(t, j-1)
 	}
 	k := j
 	for k > 0 && j-k < longestKey && keyName.has(t[k-1]) {
 		k--
 	}
+	s.walked(k, i)
+	if j == 0 {
+		return isOtherNumber([]byte(s.under))
+	}
 	return isOtherNumber(t[k:j])
+}
+
+// beforeValue steps back from t[i] over what stands between a key and its value.
+func beforeValue(t []byte, i int) int {
+	for i > 0 {
+		switch c := t[i-1]; {
+		case strings.IndexByte(" \t\"'(\\:=>", c) >= 0:
+			i--
+		case i >= 3 && t[i-3] == '%' && t[i-2] == '3' && (fold(c) == 'd' || fold(c) == 'a'):
+			i -= 3
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // isOtherNumber looks at the last word of the name of a key.

@@ -2,8 +2,9 @@ package scrub
 
 import "bytes"
 
-// longestCollection bounds how many bytes of a list or object under a key are masked.
-const longestCollection = 8 << 10
+// longestCollection bounds how many bytes of a list or object under a key are masked. It
+// is there for a bracket that never closes; real ones are far shorter.
+const longestCollection = 1 << 20
 
 // isCollection tells whether a list or object opens at t[i] rather than a value that
 // begins with a bracket: {bcrypt}$2a$..., {{ template }}.
@@ -31,59 +32,49 @@ func (s *Scrubber) maskCollection(n name, p place) {
 		return // part of a collection that was masked by the same rule
 	}
 	t := s.text
-	depth, i, limit := 0, p.at, min(len(t), p.at+longestCollection)
-	last := byte('[')
+	i, limit := p.at, min(len(t), p.at+longestCollection)
 	open := s.levelsAt(p.at)
+	last, depth := byte(0), 0 // last is the sign before i; v stands for a scalar
 	for i < limit {
-		c := t[i]
+		next, c := i+1, t[i]
 		switch {
 		case c == '[' || c == '{' || c == '(':
 			depth++
-			i++
 		case c == ']' || c == '}' || c == ')':
-			depth--
-			i++
-			if depth <= 0 {
-				limit = i
+			if depth--; depth <= 0 {
+				limit = next
 			}
 		case len(breakAt(t, i)) > 0:
-			after := i + len(breakAt(t, i))
-			if !endsLine(last) || !continues(t, after) {
-				limit = i
-				continue
-			}
-			i = after
-			continue
+			next, c = continues(t, i, last), last
+		case isJSONSpace(c):
+			c = last
 		case c == ',' || c == ':' || c == '=' || c == '>' || c == ';':
-			i++
-		case blank.has(c), lineBreak.has(c):
-			i++
-			continue
 		default:
-			next := s.maskScalar(n, p, i, &open)
-			if next <= i {
-				limit = i
-				continue
-			}
-			i = next
-			c = 'v'
+			next, c = s.maskScalar(n, p, i, &open), 'v'
 		}
-		last = c
+		if next <= i {
+			break
+		}
+		i, last = next, c
 	}
 	s.walked(p.at, i)
 	s.collections[strength] = stretch{p.at, i}
 }
 
-// endsLine tells whether a line of pretty-printed JSON may end with c inside of a list
-// or object; v stands for a scalar, which ends one before the closing bracket.
-func endsLine(c byte) bool {
-	return c == ',' || c == '[' || c == '{' || c == ']' || c == '}' || c == 'v'
-}
-
-// continues tells whether the line that begins at t[i] is indented or closes a bracket.
-func continues(t []byte, i int) bool {
-	c := byteAt(t, i)
-	return blank.has(c) || c == ']' || c == '}' || c == '\\' && byteAt(t, i+backslashesWithin(t, i, 8)) == 't'
+// continues returns where a list or object goes on after the line break at t[i], as
+// pretty-printed JSON does: a line ends with a comma or a bracket and the next is
+// indented, or a closing bracket is what comes next. If it does not, it returns i.
+func continues(t []byte, i int, last byte) int {
+	next, breaks := skipBreaks(t, i)
+	c := byteAt(t, next)
+	switch {
+	case breaks != 1:
+	case c == ']' || c == '}':
+		return next
+	case (last == ',' || last == '[' || last == '{') && next > i+len(breakAt(t, i)):
+		return next
+	}
+	return i
 }
 
 // maskScalar masks the scalar at t[i] unless a separator behind it shows that it is
@@ -92,9 +83,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 	t := s.text
 	p.quoted, p.spaced, p.colon = true, false, false
 	i0 := i
-	if i = skipLiteralPrefix(t, i); i != i0 && i > i0+3 {
-		i = i0
-	}
+	i = skipLiteralPrefix(t, i)
 	if q, begin, ok := openQuote(t, i); ok {
 		if q.char == '"' && q.lit == nil && q.depth < len(open) && open[q.depth] {
 			return i0 // the string around the collection ends here

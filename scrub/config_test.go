@@ -25,6 +25,8 @@ func TestConfigErrors(t *testing.T) {
 		{func(c *Config) { c.Replacement = "a b" }, "replacement: "},
 		{func(c *Config) { c.Replacement = "a\nb" }, "replacement: "},
 		{func(c *Config) { c.Replacement = strings.Repeat("x", 65) }, "replacement: "},
+		{func(c *Config) { c.Replacement = "<gone" }, "replacement: "},
+		{func(c *Config) { c.Replacement = "a{b}" }, "replacement: "},
 		{func(c *Config) { c.Groups = []string{"secrets", "secret"} }, `groups[1]: "secret" is no group`},
 		{func(c *Config) { c.Keys.Add = []string{"ok_key", "a b"} }, `keys.add[1]: "a b"`},
 		{func(c *Config) { c.Keys.Add = []string{"*"} }, "keys.add[0]: "},
@@ -75,6 +77,8 @@ func TestChanges(t *testing.T) {
 	}{
 		"replacement":       {func(c *Config) { c.Replacement = "***" }, "password=abc token=def1 " + card, "password=*** token=*** ***"},
 		"angle brackets":    {func(c *Config) { c.Replacement = "<hidden>" }, `{"password":"abc1"} password=x1 y`, `{"password":"<hidden>"} password=<hidden> y`},
+		"round brackets":    {func(c *Config) { c.Replacement = "(gone)" }, `{"password":"abc1"} pwd=x1 y`, `{"password":"(gone)"} pwd=(gone) y`},
+		"curly brackets":    {func(c *Config) { c.Replacement = "{gone}" }, `{"password":"abc1"} pwd=x1 y`, `{"password":"{gone}"} pwd={gone} y`},
 		"no cards":          {func(c *Config) { c.Groups = []string{GroupSecrets} }, "password=abc pan=" + card, "password=[Filtered] pan=" + card},
 		"cards only":        {func(c *Config) { c.Groups = []string{GroupCards} }, "password=abc pan=" + card, "password=abc pan=[Filtered]"},
 		"nothing":           {func(c *Config) { c.Groups = nil }, "password=abc " + card, "password=abc " + card},

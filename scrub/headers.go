@@ -108,8 +108,14 @@ func hasParameter(t []byte, i int) bool {
 
 // maskCredential masks the one word that follows a scheme.
 func (s *Scrubber) maskCredential(i int) {
-	p := place{at: i}
-	end := s.bareEnd(p)
+	open := s.levelsAt(i)
+	end := 0
+	if q, begin, ok := s.opensQuote(i, &open); ok {
+		i = begin
+		end, _ = s.quotedEnd(begin, q, open)
+	} else {
+		end = s.bareEnd(place{at: i})
+	}
 	if v := s.text[i:end]; len(v) > 0 && !isNull(v) && !isReference(s.text, i, end, nil) && !isTemplate(v) {
 		s.mark(detAuthHeader, i, end)
 	}
@@ -170,22 +176,27 @@ func isPolicy(t []byte, i int) bool {
 
 // verifyScheme looks at a credential that stands without the name of its header, as
 // in "sent Bearer abc...": the scheme ends at text[end] with one blank.
-func (s *Scrubber) verifyScheme(basic bool, start, end int) {
+func (s *Scrubber) verifyScheme(kind literalKind, start, end int) {
 	t := s.text
 	if c := before(t, start); word.has(c) || c == '.' {
 		return
 	}
 	i := skipBlank(t, end)
-	stop := i
-	for stop < len(t) && token68.has(t[stop]) {
-		stop++
-	}
-	s.walked(i, stop)
+	stop, _ := s.runOf(token68, 0, i)
 	v := bytes.TrimRight(t[i:stop], ".")
 	if byteAt(t, stop) == '(' || byteAt(t, stop) == ':' || isAttribute(t, i, stop) {
 		return
 	}
-	if basic && isBasic(v) || !basic && isBearer(v) {
+	secret := false
+	switch kind {
+	case basicLiteral:
+		secret = isBasic(v)
+	case bearerLiteral:
+		secret = isBearer(v)
+	case tokenWordLiteral: // "token" is a word of every parser, too
+		secret = isBearer(v) && s.isStrong(v, false)
+	}
+	if secret {
 		s.mark(detBearer, i, i+len(v))
 	}
 }

@@ -14,7 +14,7 @@ var headerSpecimens = []specimen{
 		secrets:  []string{"hun" + "ter2", "Canary9" + "f00dcafe"},
 		hits: []string{
 			`"Authorization": ["Bearer §"]`, `"authorization":"Basic §"`, `'Authorization': 'Token §'`, `-H "Authorization: Bearer §" https://x`, `-H 'Authorization: Bearer §' https://x`,
-			`{\"Authorization\":\"Bearer §\"}`, `('Authorization', 'Bearer §')`, `GET / HTTP/1.1\r\nAuthorization: Custom §\r\nHost: x => § GET / HTTP/1.1\r\nAuthorization: §\r\nHost: x`,
+			`{\"Authorization\":\"Bearer §\"}`, `('Authorization', 'Bearer §')`, `rawHeaders: [ 'Host', 'x', 'Authorization', 'Bearer §', 'Accept', 'y' ]`, `Authorization: Bearer "§"`, `GET / HTTP/1.1\r\nAuthorization: Custom §\r\nHost: x => § GET / HTTP/1.1\r\nAuthorization: §\r\nHost: x`,
 			`Authorization: Digest username="bob", realm="r", response="§" => § Authorization: Digest §`,
 			`"Authorization: Digest username=\"bob\", response=\"§\"" => § "Authorization: Digest §"`,
 			`{"m":"Authorization: Digest username=\"bob\", response=\"§\""} => § {"m":"Authorization: Digest §"}`,
@@ -46,7 +46,7 @@ var headerSpecimens = []specimen{
 	{
 		detector: "cookie",
 		secrets:  []string{"hun" + "ter2", "Canary9" + "f00dcafe!"},
-		hits:     []string{`"cookie":"theme=d; sid=§"`, `"Set-Cookie":["sid=§; path=/", "jwt=§"]`, `"cookies":{"x":1}, "Cookie": "sid=\"§\"; a=b"`, `Cookie: a="b c"; sid=§`, `-H 'Cookie: sid=§'`, `{"m":"Cookie: a=1; sid=§"}`, `Cookie: a=1; sid=§\r\nHost: x`},
+		hits:     []string{`"cookie":"theme=d; sid=§"`, `"Set-Cookie":["sid=§; path=/", "jwt=§"]`, `"cookies":{"x":1}, "Cookie": "sid=\"§\"; a=b"`, `Cookie: a="b c"; sid=§`, `-H 'Cookie: sid=§'`, `[ 'Cookie', 'a=b; sid=§', 'Accept' ]`, `{"m":"Cookie: a=1; sid=§"}`, `Cookie: a=1; sid=§\r\nHost: x`},
 	},
 	{
 		detector: "cookie",

@@ -18,11 +18,14 @@ func (s *Scrubber) verifyKey(k *key, start, end int) {
 	if !s.isKey(n) {
 		return
 	}
+	if k.kind == tokenKey && hasPrefixFold(t, n.start, "x-") {
+		n.k = &tokenHeader
+	}
 	p, ok := s.findValue(n)
 	if !ok || p.at >= len(t) {
 		return
 	}
-	switch k.kind {
+	switch n.k.kind {
 	case headerKey:
 		s.maskHeader(n, p)
 	case cookieKey:
@@ -31,6 +34,9 @@ func (s *Scrubber) verifyKey(k *key, start, end int) {
 		s.maskValue(n, p)
 	}
 }
+
+// tokenHeader is what a header such as X-Vault-Token is: its value is a token for sure.
+var tokenHeader = key{name: "x-token", kind: strongKey, det: detToken}
 
 // name is a key found in the text: text[start:end], of which text[stem:] made us look.
 type name struct {

@@ -6,15 +6,15 @@ var keySpecimens = []specimen{
 		hits: []string{
 			"password=§", "pwd: §", "passwd = §", "Passwort: §", "passphrase=§", "pass_phrase=§", "PASSWD:§", "password:§ x",
 			"DB_PASSWORD=§", "spring.datasource.password=§", "userPassword=§", "PGPASSWORD=§ psql -h db", "export MYSQL_PWD=§", "x-db-pwd=§",
-			"new_password=§", "passwordConfirmation=§", "password_confirmation=§", "password1=§", "PASSWORD_2=§", "passwords=§", "passwordHash=§", "password_hash=§",
+			"new_password=§", "passwordConfirmation=§", "password_confirmation=§", "password1=§", "PASSWORD_2=§", "passwords=§", "passwordHash=§", "password_hash=§", "password=@§ => § password=§",
 			"password:=§", "password ::= §", "password ?= §", "password .= §", "password += §", "password => §", "password=>§", "@password ||= §",
 			"{User:b Password:§}", "User(password=§, id=1)", "{user=bob, password=§}", "map[password:§ user:bob]", "[password] => §",
 			"a=1&password=§&b=2", "https://h/login?password=§#top", "password%3D§", "user%3Dbob%26password%3D§%26x%3D1", "user[password]=§", "user%5Bpassword%5D=§",
 			"Server=x;Password=§;Timeout=3", "Server=x;Pwd=§", "jdbc:mysql://h/db?user=u&password=§&ssl=1",
 			"<password>§</password>", "<ns:Password>§</ns:Password>", "<password  type=\"plain\">§</password>", "&lt;password&gt;§&lt;/password&gt;",
-			"<name>db.password</name><value>§</value>", "<key>password</key>\n\t<string>§</string>",
+			"<name>db.password</name><value>§</value>", "<password><![CDATA[§]]></password>", "<password>\n    §\n  </password>", "<key>password</key>\n\t<string>§</string>",
 			"- name: DB_PASSWORD\n  value: §", "name=password value=§",
-			"password\x1b[0m=\x1b[32m§\x1b[0m", "**password**: §", "password\u00a0= §",
+			"password\x1b[0m=\x1b[32m§\x1b[0m", `password\u001b[0m=\u001b[1;32m§\u001b[0m`, `password\x1b[0m: \x1b[32m§`, `password\033[0m=§`, "**password**: §", "password\u00a0= §",
 			`password\u003d§\u0026x=1`, "password={bcrypt}§ => § password=§", "login failed (password=§)",
 			"using password [password=§]", "password=[§]",
 			"--password=§ -v", "--db-password §", "psql --password § -h x", "[mysql --password § -u root]",
@@ -30,9 +30,9 @@ var keySpecimens = []specimen{
 			"/account/password-reset?x=1", "${DB_PASSWORD}", "password=${DB_PASSWORD}", "password: {{ secret }}", "password=<password>", "password=$PASS", "password=%PASSWORD%",
 			"password = os.environ['X']", `password=os.getenv("DB_PASSWORD")`, "password=getPassword()", "password = self.password", "connect(user=user, password=password)",
 			"KeyError: 'password'", `column "password" does not exist`, `"required":["password"]`, `"required":["password","email"]`, "fields=password,email",
-			"SELECT password FROM users WHERE password = ?", "WHERE password = $1", "WHERE password = :pw AND x", "def login(user, password: str, x)", "password: string;",
+			"SELECT password FROM users WHERE password = ?", "WHERE password = $1", "WHERE password = :pw AND x", "WHERE password = @pw AND x", "def login(user, password: str, x)", "password: string;",
 			"set --password to something", "use --password or --token", "PWD=/home/bob", "OLDPWD=/", "pwd=/srv/app",
-			"password = models.CharField(max_length=128)", "password <not set>", "password: <not set>", "{'password': None}", ":param passphrase: The passphrase used", ":param password: (Optional) The password", "f(password, 'password')", "passphrase: this.passphrase",
+			"password = models.CharField(max_length=128)", "password <not set>", "password = (known after apply)", "password = (sensitive value)", "password=[PROTECTED]", "password: [hidden]", "password := args[0]", "secret := secret[n+1:]", "password = config['password']", "password=#{pw}", "password=%(password)s", "password=$(cat x)", "password: %{pw}", "•••••: x", "password=••••••", "password: <not set>", "{'password': None}", ":param passphrase: The passphrase used", ":param password: (Optional) The password", "f(password, 'password')", "passphrase: this.passphrase",
 		},
 	},
 	{
@@ -56,9 +56,19 @@ var keySpecimens = []specimen{
 		secrets:  []string{"hun" + "ter2", "two " + "words", `dou"ble`, "semi;colon, (and) [br] {ck} & <more>"},
 		hits: []string{
 			`{'password': '§'}`, `password='§'`, `'password' => '§'`, `password=b'§'`, `password: u'§'`, `['--password', '§']`, `[('password', '§')]`,
-			`password: Some('§')`, `SecretStr: password=SecretStr('§')`,
+			`password: Some('§')`, `SecretStr: password=SecretStr('§')`, `\'password\': \'§\'`, `{\'password\': \'§\'}`,
 		},
 		misses: []string{`('password', 'email')`, `["password","email"]`, `['password', 'email', 'name']`},
+	},
+	{
+		detector: "password",
+		secrets:  []string{"hun" + "ter2", "two " + "words"},
+		hits:     []string{"Server=x;Password=§;Timeout=3", "Data Source=x; Pwd=§; y=z"},
+	},
+	{
+		detector: "password",
+		secrets:  []string{"hun" + "ter2"},
+		hits:     []string{"secret list: password=[§\n\tat com.acme.Shop.pay(Shop.java:7)\n\tat com.acme.Main", "\"password\": [\n  \"§\",\n  {\n    \"old\": \"§\"\n  }\n],\n\"user\": \"bob\"", "password: [\"§\"\n]"},
 	},
 	{
 		detector: "password",
@@ -88,7 +98,7 @@ var keySpecimens = []specimen{
 	},
 	{
 		detector: "token",
-		hits:     []string{"token=§", "userToken=§", `{"token":"§"}`, `{"token": "§"}`, "/x?token=§&y=1", "--token=§", "--token §", "TOKEN=§"},
+		hits:     []string{"X-Vault-Token: §", "x-gitlab-token: §", "token=§", "userToken=§", `{"token":"§"}`, `{"token": "§"}`, "/x?token=§&y=1", "--token=§", "--token §", "TOKEN=§"},
 		secrets:  []string{"hun" + "ter2", "Canary9" + "f00dcafe!", "aGVsbG8g" + "d29ybGQK=="},
 		misses: []string{
 			"unexpected token = at", "Unexpected token: '<'", `syntax error near token ";"`, "SyntaxError: Unexpected token ';'", "Unexpected token: else", "token.go:123", "Token:123",

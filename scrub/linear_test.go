@@ -11,7 +11,7 @@ import (
 var adversaries = []string{
 	"password=", `"password":"`, "eyJ.eyJ.", "eyJ", "sk-sk-", "xoxb-xoxb-", "1", "4111", "4111111111111111,", "-----BEGIN ", "-----BEGIN PRIVATE KEY-----", "://a:", "://a:b", "AKIA",
 	"auth=", "auth=\\", `auth="`, `auth='`, "auth=[", `"auth":[`, `auth={`, `password=[`, `"password":{`, "password: |\n ", "token ", "token=", "token: ", "session: a1", "cookie: a=1; ", "cookie=a; cookie=",
-	"Cookie: sid=x; ", "authorization: ", "Authorization: Digest ", "Bearer ", "Basic ", "bearer a", "curl ", "curl -u ", "mysql -p", "mysql ", "<password ", "<password>", "<password a=", "identified by ",
+	"Cookie: sid=x; ", "authorization: ", "Authorization: Digest ", "Bearer ", "bearer+", "Basic ", "bearer a", "curl ", "curl -u ", "mysql -p", "mysql ", "<password ", "<password>", "<password a=", "identified by ",
 	"user identified ", "@tcp(", "a:b@tcp(", ":thin:a/", "%3a%2f%2fa%3a", `\"`, `\\\"password\\\":\\\"`, `\`, "[", "{", `"`, "'", "[Filtered]", "password=[Filtered]", "DE89", "DE89 3704 ", "A1", "pat", "SG.", "SG.a", "API-A",
 	"0123456789abcdef0123456789abcdef-us", ":AA", "1:AA", "Q~", "a1Q~", ".atlasv1.", "hooks.slack.com/services/T", "sig=&sig=", "pin=", "pan=4", "card 4111 ", "id=4111111111111111 ", "--password ", "--token=", "name: x\n",
 	`{"name":"password","value":"`, `password","`, `("password", "`, "password\\n", "password&quot;", "password=%22", "&quot;", "%22", "\x1b[3", "password\x1b[0m", "identified", "[4111111111111111,", `"a":[4111111111111111],`, "ghp_",

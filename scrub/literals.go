@@ -17,6 +17,7 @@ const (
 	oracleLiteral
 	bearerLiteral
 	basicLiteral
+	tokenWordLiteral
 	pemLiteral
 	puttyLiteral
 	identifiedLiteral
@@ -60,8 +61,8 @@ func (s *Scrubber) verify(l *literal, start, end int) {
 		s.verifyDSN(start)
 	case oracleLiteral:
 		s.verifyOracle(end)
-	case bearerLiteral, basicLiteral:
-		s.verifyScheme(l.kind == basicLiteral, start, end)
+	case bearerLiteral, basicLiteral, tokenWordLiteral:
+		s.verifyScheme(l.kind, start, end)
 	case pemLiteral:
 		s.verifyPEM(start, end)
 	case puttyLiteral:
@@ -94,7 +95,8 @@ var others = []struct {
 	{encodedURLLiteral, anything(), []string{"%3a%2f%2f"}},
 	{dsnLiteral, anything(), []string{"@tcp(", "@unix("}},
 	{oracleLiteral, gateOf(ident), []string{":thin:", ":oci:", "sqlplus "}},
-	{bearerLiteral, gateOf(token68), []string{"bearer ", "bearer%20", "token ", "negotiate ", "bearer+"}},
+	{bearerLiteral, gateOf(token68), []string{"bearer ", "bearer%20", "negotiate ", "bearer+"}},
+	{tokenWordLiteral, gateOf(token68), []string{"token "}},
 	{basicLiteral, gateOf(token68), []string{"basic ", "basic%20", "basic+"}},
 	{pemLiteral, gateOf(ident), []string{"-----begin "}},
 	{puttyLiteral, anything(), []string{"private-lines:"}},

@@ -1,6 +1,9 @@
 package scrub
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // afterComma handles keys and values that are neighbours in a list: arguments of a
 // call or of a command line, tuples, Erlang's proplists, and JSON's
@@ -30,7 +33,22 @@ func (s *Scrubber) afterComma(n name, p place, c byte) (place, bool) {
 		return p, p.quoted
 	}
 	end, after := s.quotedEnd(begin, q, s.levelsAt(p.at))
+	if p.quoted && isHeaderValue(n.k, t, begin, end) { // Node's rawHeaders is a flat list
+		return p, true
+	}
 	return p, isPair(t, n.start, p.quoted, t[begin:end], after)
+}
+
+// isHeaderValue tells whether t[begin:end] can only be the value of the header k.
+func isHeaderValue(k *key, t []byte, begin, end int) bool {
+	switch k.kind {
+	case headerKey:
+		_, _, ok := schemeAt(t, begin)
+		return ok
+	case cookieKey:
+		return bytes.IndexByte(t[begin:end], '=') > 0
+	}
+	return false
 }
 
 // serialised reads s:7:" at t[i], up to the quote.
@@ -83,7 +101,7 @@ func isPair(t []byte, start int, quoted bool, value []byte, after int) bool {
 		return false
 	}
 	after = skipBlank(t, after)
-	closed := after < len(t) && bytes.IndexByte([]byte(")}]>"), t[after]) >= 0
+	closed := after < len(t) && strings.IndexByte(")}]>", t[after]) >= 0
 	return closed && !isPlainWord(value)
 }
 

@@ -23,7 +23,7 @@ func (s *Scrubber) verifyPEM(start, end int) {
 	}
 	begin := end + i + len("-----")
 	stop := s.findEnd(begin)
-	if stop < 0 || bytes.IndexAny(t[begin:min(stop, lineEnd(t, begin))], "\"'`") >= 0 {
+	if stop < 0 || bytes.ContainsAny(t[begin:min(stop, lineEnd(t, begin))], "\"'`") {
 		s.maskUntilOdd(begin) // no end, or the string that the key stands in ends before
 		return
 	}
@@ -65,18 +65,19 @@ func (s *Scrubber) maskBody(i, stop int) {
 func (s *Scrubber) maskUntilOdd(i int) {
 	t := s.text
 	limit := min(len(t), i+longestPEM)
-	full := false
+	full := true
 	for n := 0; i < limit && n < mostPEMLine; n++ {
 		end := min(limit, lineEnd(t, i))
 		line := t[i:end]
-		if n > 0 && (!isPEMLine(line) || !full && len(line) < shortestPEMLine) {
+		long := len(line) >= shortestPEMLine
+		if n > 0 && (!isPEMLine(line) || !full && !long) {
 			return
 		}
 		s.maskPEMLine(i, end)
-		if bytes.IndexAny(line, "\"'`") >= 0 {
+		if bytes.ContainsAny(line, "\"'`") {
 			return // the key stands in a string
 		}
-		full = len(line) >= shortestPEMLine
+		full = long || n == 0 || isPEMHeader(line)
 		i = end + 1
 	}
 }
@@ -85,15 +86,24 @@ func (s *Scrubber) maskUntilOdd(i int) {
 // blank in it, or it is a header such as "DEK-Info: ...".
 func isPEMLine(line []byte) bool {
 	line = bytes.TrimSpace(line)
-	for _, h := range []string{"proc-type:", "dek-info:", "version:", "comment:"} {
-		if hasPrefixFold(line, 0, h) {
-			return true
-		}
+	if isPEMHeader(line) {
+		return true
 	}
 	if i := bytes.LastIndexAny(line, " \t|>"); i >= 0 && len(line)-i > 40 {
 		line = line[i+1:]
 	}
 	return all(line, base64Std)
+}
+
+// isPEMHeader tells whether the line is empty or one of the headers of a key.
+func isPEMHeader(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	for _, h := range []string{"proc-type:", "dek-info:", "version:", "comment:"} {
+		if hasPrefixFold(line, 0, h) {
+			return true
+		}
+	}
+	return len(line) == 0
 }
 
 // maskPEMLine masks t[i:end] without the blanks around it and never beyond a quote.

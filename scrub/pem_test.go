@@ -1,7 +1,5 @@
 package scrub
 
-import "strings"
-
 // pemBody is base64 like that of a key, in lines of 64.
 var pemBody = "MIIEpAIBAAKCAQEA7bq3PcnryKey0123456789abcdefghijklmnopqrstuvwxyz" + "\n" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo5OTk5OTk5OTk5OTk5OTk5OTk5OTk5" + "\n" + "c2hvcnQ="
 
@@ -13,11 +11,6 @@ func maskedPEM(kind string) string {
 	return "-----BEGIN " + kind + "-----\n[Filtered]\n[Filtered]\n[Filtered]\n-----END " + kind + "-----"
 }
 
-var (
-	pemOneLine = strings.ReplaceAll(pemText("PRIVATE KEY", pemBody), "\n", `\n`)
-	pemTwice   = strings.ReplaceAll(pemText("PRIVATE KEY", pemBody), "\n", `\\n`)
-)
-
 var pemSpecimens = []specimen{{
 	detector: "private-key",
 	secrets:  []string{pemBody},
@@ -26,6 +19,7 @@ var pemSpecimens = []specimen{{
 		"-----BEGIN OPENSSH PRIVATE KEY-----\n§\n-----END OPENSSH PRIVATE KEY-----\nnext line => § " + maskedPEM("OPENSSH PRIVATE KEY") + "\nnext line",
 		"-----BEGIN PGP PRIVATE KEY BLOCK-----\n§\n-----END PGP PRIVATE KEY BLOCK----- => § " + maskedPEM("PGP PRIVATE KEY BLOCK"),
 		"x\n-----BEGIN EC PRIVATE KEY-----\n§\nthe next line => § x\n-----BEGIN EC PRIVATE KEY-----\n[Filtered]\n[Filtered]\n[Filtered]\nthe next line",
+		"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0123\n\n§\n => § -----BEGIN RSA PRIVATE KEY-----\n[Filtered]\n[Filtered]\n\n[Filtered]\n[Filtered]\n[Filtered]\n",
 		"Private-Lines: 3\n§\nPrivate-MAC: x => § Private-Lines: 3\n[Filtered]\n[Filtered]\n[Filtered]\nPrivate-MAC: x",
 	},
 	misses: []string{

@@ -10,7 +10,7 @@ import "bytes"
 type quote struct {
 	char  byte   // " ' or `
 	depth int    // how often it is escaped
-	lit   []byte // its spelling if it is not written with backslashes: %22, &quot;
+	lit   []byte // its spelling if it is not one of these: %22, &quot;, \'
 }
 
 // openQuote reads the quote at t[i] and returns where the quoted text begins.
@@ -18,6 +18,9 @@ func openQuote(t []byte, i int) (q quote, next int, ok bool) {
 	j := i + backslashesWithin(t, i, 64)
 	if j == len(t) {
 		return q, 0, false
+	}
+	if t[j] == '\'' && j > i { // JSON does not escape it, so any number of backslashes may stand here
+		return quote{char: '\'', lit: t[i : j+1]}, j + 1, true
 	}
 	if isQuote(t[j]) {
 		depth, ok := depthOf(j - i)

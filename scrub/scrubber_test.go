@@ -196,6 +196,24 @@ func TestInvalidUTF8(t *testing.T) {
 	}
 }
 
+// TestUntilNothingIsLeft: what a replacement brings to light is masked at once.
+func TestUntilNothingIsLeft(t *testing.T) {
+	s := mustNew(t)
+	card := "4111" + "1111" + "1111" + "1111"
+	token := "sk_live_" + "0123456789abcdef"
+	for in, want := range map[string]string{
+		card + "-" + token:                         "[Filtered]-[Filtered]",
+		card + "-" + card + "-" + token:            "[Filtered]-[Filtered]-[Filtered]",
+		"x " + card + "-" + token + " and " + card: "x [Filtered]-[Filtered] and [Filtered]",
+	} {
+		for _, around := range []string{"", strings.Repeat("an ordinary line\n", 400)} { // a long text is looked at by lines
+			if got := s.String(around + in + "\n" + around); got != around+want+"\n"+around {
+				t.Errorf("%q became %q", in, s.String(in))
+			}
+		}
+	}
+}
+
 func TestOverlaps(t *testing.T) {
 	s := mustNew(t)
 	for in, want := range map[string]string{

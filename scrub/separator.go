@@ -1,9 +1,6 @@
 package scrub
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // place is where the value of a key begins, and what the way there tells about it.
 type place struct {
@@ -142,9 +139,8 @@ func (s *Scrubber) afterCompound(p place, c byte) (place, bool) {
 func (s *Scrubber) valueBegins(p place, arrow bool) (place, bool) {
 	t := s.text
 	i := skipBlank(t, p.at)
-	if at, breaks := skipBreaks(t, i); arrow && breaks == 1 { // PHP's var_dump breaks the line after =>
-		i = at
-		if !bytes.HasPrefix(t[i:], []byte("string(")) {
+	if arrow && len(breakAt(t, i)) > 0 { // PHP's var_dump breaks the line after =>
+		if i, _ = skipBreaks(t, i); !hasPrefixFold(t, i, "string(") {
 			return p, false
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Scrubber) markKeeping(d detector, start, end, keep int) {
 		return
 	}
 	s.spans = append(s.spans, span{start, end, d, keep})
-	if end > s.done {
+	if end > s.done || end == s.done && start < s.from {
 		s.from, s.done = start, end
 	}
 }

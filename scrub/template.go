@@ -3,7 +3,7 @@ package scrub
 import "bytes"
 
 // isTemplate tells whether v as a whole stands for a value that is not there:
-// ${DB_PASSWORD}, {{ secret }}, <password>, $PASS, %PASSWORD%, #{pw}, ?, $1, :pw.
+// ${DB_PASSWORD}, {{ secret }}, <password>, $PASS, %PASSWORD%, #{pw}, $1.
 func isTemplate(v []byte) bool {
 	last := v[len(v)-1]
 	switch v[0] {
@@ -20,12 +20,13 @@ func isTemplate(v []byte) bool {
 		return len(v) > 2 && last == '%' && isConstant(v[1:len(v)-1]) || len(v) == 2 && isLetter(v[1]) || isPrintfKey(v)
 	case '#':
 		return len(v) > 2 && v[1] == '{' && last == '}'
-	case ':':
-		return len(v) > 1 && len(v) <= 24 && isPlainWord(v[1:])
-	case '@':
-		return len(v) > 1 && len(v) <= 24 && isPlainWord(v[1:])
 	}
 	return false
+}
+
+// isBind tells whether v is where a value is bound into an SQL statement: :pw, @pw.
+func isBind(v []byte) bool {
+	return (v[0] == ':' || v[0] == '@') && len(v) <= 24 && isPlainWord(v[1:])
 }
 
 // isPrintfKey tells whether v is %(name)s of Python or %{name} of Ruby.
@@ -79,18 +80,30 @@ func endsReference(rest []byte, i, width int) bool {
 }
 
 // isNullInBrackets tells whether rest begins with a placeholder in brackets: a few
-// words such as <not set>, (hidden), [REDACTED].
+// words such as <not set>, (known after apply), [PROTECTED].
 func isNullInBrackets(rest []byte, closing byte) bool {
 	i := bytes.IndexByte(rest, closing)
 	if i < 2 || i > 32 || !endsReference(rest, i, 1) {
 		return false
 	}
+	words, constant := 1, true
 	for _, c := range rest[1:i] {
-		if !isLetter(c) && c != ' ' && c != '_' && c != '-' {
+		switch {
+		case c == ' ':
+			words++
+		case !isLetter(c) && c != '_' && c != '-':
 			return false
 		}
+		constant = constant && !isLower(c)
 	}
-	return closing == '>' || isNull(rest[1:i]) || isNull(rest[:i+1]) || isProseNull(rest[1:i])
+	v := rest[1:i]
+	switch closing {
+	case '>':
+		return true
+	case ')':
+		return words > 1 || constant || isNull(v) || isProseNull(v) // (known after apply)
+	}
+	return constant || isNull(v) || isNull(rest[:i+1])
 }
 
 // isCall tells whether v, which a bracket may have ended early, begins like a call.

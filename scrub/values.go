@@ -6,7 +6,7 @@ import "bytes"
 func (s *Scrubber) maskValue(n name, p place) {
 	t := s.text
 	if p.element {
-		s.maskText(n, p, p.at, s.elementEnd(p.at))
+		s.maskElement(n, p)
 		return
 	}
 	if p.line {
@@ -29,8 +29,34 @@ func (s *Scrubber) maskValue(n name, p place) {
 	case p.colon && s.maskBlock(n, p.at):
 	case p.flag && (c == '-' || isProse(t, p.at)):
 	default:
-		s.maskText(n, p, p.at, s.bareEnd(p))
+		end := s.bareEnd(p)
+		s.maskText(n, p, p.at, s.setting(n, end))
 	}
+}
+
+// longestSetting bounds how far a value of a connection string goes beyond a blank.
+const longestSetting = 64
+
+// setting returns the end of a value that ends at text[end] so far. Between semicolons,
+// in a connection string, a blank is part of it: ;Password=two words;Timeout=3.
+func (s *Scrubber) setting(n name, end int) int {
+	t := s.text
+	before := n.start
+	for before > 0 && t[before-1] == ' ' {
+		before--
+	}
+	if before == 0 || t[before-1] != ';' || byteAt(t, end) != ' ' {
+		return end
+	}
+	i := end
+	for i < len(t) && i-end < longestSetting && (!bareStop.has(t[i]) || t[i] == ' ') && t[i] != '=' && t[i] != '\\' {
+		i++
+	}
+	s.walked(end, i)
+	if byteAt(t, i) == ';' {
+		return i
+	}
+	return end
 }
 
 // replacementAt returns the length of the replacement that an earlier run left at

@@ -80,6 +80,40 @@ func endsElement(t []byte, i int) bool {
 	return hasPrefixFold(t, i, "u003c") || hasPrefixFold(t, i, "u0026lt;")
 }
 
+// maskElement masks the text of the element that begins at p.at, on the same line or on
+// the next, plain or as <![CDATA[...]]>.
+func (s *Scrubber) maskElement(n name, p place) {
+	if next, breaks := skipBreaks(s.text, p.at); breaks == 1 && next < len(s.text) {
+		p.at = next
+	}
+	if at, ok := spells(s.text, p.at, "<![cdata["); ok {
+		s.maskText(n, p, at, s.cdataEnd(at))
+		return
+	}
+	s.maskText(n, p, p.at, s.elementEnd(p.at))
+}
+
+// cdataEnd finds the ]]> that ends the text at t[i], or the end of its line.
+func (s *Scrubber) cdataEnd(i int) int {
+	t := s.text
+	open := s.levelsAt(i)
+	j := i
+	for ; j < len(t) && !lineBreak.has(t[j]); j++ {
+		if t[j] == '"' {
+			if own, ok := open.ends(backslashesBefore(t, j)); ok {
+				j -= own
+				break
+			}
+		} else if t[j] == ']' {
+			if _, ok := spells(t, j, "]]>"); ok {
+				break
+			}
+		}
+	}
+	s.walked(i, j)
+	return max(i, j)
+}
+
 // elementEnd finds the end of the text of an element that begins at t[i].
 func (s *Scrubber) elementEnd(i int) int {
 	t := s.text

@@ -173,8 +173,8 @@ func (t *Tailer) hint(name string, written, created bool) {
 
 // concerns tells whether a name may be or lead to a file that is followed.
 func (t *Tailer) concerns(name string, changed bool) bool {
-	if changed && t.alias[name] != nil {
-		return true // a watched directory itself
+	if changed && t.alias[name] != nil || t.targets[name] {
+		return true // a watched directory itself, or where a link leads to
 	}
 	base := filepath.Base(name)
 	for _, dir := range t.alias[filepath.Dir(name)] {

@@ -155,6 +155,9 @@ func TestRotationMatrix(t *testing.T) {
 // started again at its stored positions all the time.
 func TestRotationMatrixWithRestarts(t *testing.T) {
 	for _, rot := range rotations {
+		if rot.files != "" {
+			continue // what is moved out of sight while nobody looks is gone
+		}
 		t.Run(rot.name, func(t *testing.T) {
 			t.Parallel()
 			follow(t, rot, Auto, 20*time.Millisecond)

@@ -66,7 +66,9 @@ func (t *Tailer) readTail(r *reader, s *stream, now time.Time) (outcome, error) 
 		r.tally.bytes += int64(len(chunk))
 		s.grown(s.next+int64(len(chunk)), now)
 		s.scanned = s.next
-		r.split(s, chunk, s.next, now)
+		at := s.next
+		r.split(s, chunk, at, now)
+		s.noteTail(chunk[:s.next-at])
 		s.pipe.done()
 		return unread, nil
 	}

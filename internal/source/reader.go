@@ -94,11 +94,14 @@ func (r *reader) confirm(s *stream, at int64, chunk []byte) (bool, error) {
 	if s.hollow && s.tail.n > 0 && !s.tail.in(s.fd) {
 		return false, nil
 	}
+	if n < want && len(chunk) > 0 {
+		return false, nil // it was longer when the chunk was read
+	}
 	if len(head) < len(s.head) || !bytes.Equal(head[:len(s.head)], s.head) {
 		return false, nil
 	}
 	if at == 0 && len(s.head) < len(chunk) {
-		if k := min(len(head), len(chunk)); !bytes.Equal(head[:k], chunk[:k]) {
+		if !bytes.Equal(head, chunk[:n]) {
 			return false, nil
 		}
 	}

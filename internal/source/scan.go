@@ -26,10 +26,10 @@ type view struct {
 	paths   map[string]inode
 	files   []sighting
 	pipes   []sighting
-	seen    map[inode]int // to the first of files
-	dirs    map[string]bool
+	seen    map[inode]int   // to the first of files
+	dirs    map[string]bool // directories in which a match may appear
+	targets map[string]bool // where links that match lead to, whether it exists or not
 	failed  map[string]bool
-	missing []string // static parts of globs that do not exist
 }
 
 // scan looks at the globs and brings the tables in line with what is there.
@@ -61,7 +61,7 @@ func (t *Tailer) scan(ctx context.Context) {
 func (t *Tailer) look() *view {
 	v := &view{
 		now: t.now(), paths: map[string]inode{}, seen: map[inode]int{},
-		dirs: map[string]bool{}, failed: map[string]bool{},
+		dirs: map[string]bool{}, targets: map[string]bool{}, failed: map[string]bool{},
 	}
 	t.mu.Lock()
 	t.scanNo++
@@ -85,6 +85,7 @@ func (t *Tailer) sight(v *view, e *entry, path string) {
 	if _, twice := v.paths[path]; twice || e.excluded(path) {
 		return
 	}
+	v.followLinks(path)
 	var st unix.Stat_t
 	if err := unix.Stat(path, &st); err != nil {
 		if errors.Is(err, unix.ENOENT) {
@@ -112,6 +113,29 @@ func (t *Tailer) sight(v *view, e *entry, path string) {
 	}
 	v.files = append(v.files, sighting{path, e, st})
 }
+
+// followLinks notes where a symbolic link leads to, step by step: the file at its
+// end is rotated in a directory that no glob mentions.
+func (v *view) followLinks(path string) {
+	for range maxLinks {
+		to, err := os.Readlink(path)
+		if err != nil {
+			return
+		}
+		if !filepath.IsAbs(to) {
+			dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+			if err != nil {
+				return
+			}
+			to = filepath.Join(dir, to)
+		}
+		path = to
+		v.targets[path] = true
+	}
+}
+
+// maxLinks is how many links a name may go through (the kernel allows 40).
+const maxLinks = 40
 
 // refresh brings what is known of the streams in line with the view: whether
 // their names still lead to them, and whether there is something to read.

@@ -39,6 +39,7 @@ type Tailer struct {
 	pipes   map[string]*stream
 	names   map[string]*stream  // the names under which events about a stream come
 	alias   map[string][]string // watched directory, links resolved, to the names the globs know it by
+	targets map[string]bool     // where links that match lead to
 	trouble map[string]Trouble
 	scanNo  int
 	scanned bool // the first scan is over

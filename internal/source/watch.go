@@ -27,8 +27,16 @@ func (t *Tailer) watchDirs(v *view) {
 			alias[real] = append(alias[real], dir)
 		}
 	}
+	targets := make(map[string]bool, len(v.targets))
+	for target := range v.targets {
+		dir, _ := nearest(filepath.Dir(target))
+		if alias[dir] == nil {
+			alias[dir] = []string{}
+		}
+		targets[filepath.Join(dir, filepath.Base(target))] = true
+	}
 	t.mu.Lock()
-	t.alias = alias
+	t.alias, t.targets = alias, targets
 	t.mu.Unlock()
 	fresh := false
 	for dir := range alias {

@@ -44,8 +44,7 @@ func Cpp() Language {
 		Name: "cpp",
 		Hints: []string{
 			"terminate called", "terminating ", "libc++abi", "free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ", "malloc_consolidate(): ", "calloc(): ",
-			"double free or corruption", "corrupted ", "*** ", "Fatal glibc error: ", "Segmentation fault", "Aborted (core dumped)", "Bus error", "Illegal instruction",
-			"Floating point exception", "PC: @ ", "@ ", "0# ", "======= Backtrace", "pure virtual method called", "Assertion failed: ", "Stack trace:",
+			"double free or corruption", "corrupted ", "*** ", "Fatal glibc error: ", "PC: @ ", "@ ", "0# ", "======= Backtrace", "pure virtual method called", "Assertion failed: ", "Stack trace:",
 		},
 		RowHints: sourceRowHints,
 		Step:     cppStep,
@@ -82,8 +81,6 @@ func cppOpen(l, t span) (State, Verdict) {
 		return cppThrown, Take
 	case cppGlibc, cppSignal, cppAssert:
 		return cppDying, Take
-	case cppShell:
-		return Outside, Last
 	case cppStackTitle:
 		return cppRows, Hold
 	}
@@ -124,7 +121,7 @@ func cppAfter(s State, l, t span) (State, Verdict) {
 
 // cppAborted takes the word of the shell that ends a crash.
 func cppAborted(s State, t span) (State, Verdict) {
-	if cppDeath(t) == cppShell || string(t) == "Aborted" {
+	if cppDeath(t) == cppShell || string(t) == "Aborted" || string(t) == "Segmentation fault" {
 		return Outside, Last
 	}
 	if len(t) == 0 && s == cppMap {
@@ -204,12 +201,23 @@ func cppStars(t span) int {
 
 // cppGlibcLine tells whether glibc's allocator found its own data destroyed.
 func cppGlibcLine(t span) bool {
-	if t.has("Fatal glibc error: ") || t.has("double free or corruption (") || t.has("corrupted size vs. prev_size") || t.has("corrupted double-linked list") ||
-		t.has("pure virtual method called") || string(t) == "double free or corruption" {
-		return true
+	switch t[0] {
+	case 'F':
+		return t.has("Fatal glibc error: ")
+	case 'd':
+		return t.has("double free or corruption (") || string(t) == "double free or corruption"
+	case 'p':
+		return t.has("pure virtual method called")
+	case 'c':
+		if t.has("corrupted size vs. prev_size") || t.has("corrupted double-linked list") {
+			return true
+		}
+	case 'f', 'm', 'r', 's', 'u', '_':
+	default:
+		return false
 	}
-	i := bytes.Index(t[:min(len(t), 24)], []byte("(): "))
-	if i < 0 {
+	i := bytes.IndexByte(t[:min(len(t), 24)], '(')
+	if i < 0 || !t[i:].has("(): ") {
 		return false
 	}
 	switch string(t[:i]) {
@@ -226,14 +234,15 @@ func cppGlibcLine(t span) bool {
 	return false
 }
 
-// cppShellLine tells whether a shell reports the signal that ended a program.
+// cppShellLine tells whether a shell reports the signal that ended a program. It
+// ends a crash and opens none: Python's fault handler, Go and Rust have told of
+// the same signal when the shell does.
 func cppShellLine(t span) bool {
-	if i := bytes.Index(t[:min(len(t), 60)], []byte(" (core dumped)")); i > 0 {
-		t = t[:i].right()
-	} else if t[0] == 'A' || t[0] == 'B' || t[0] == 'I' || t[0] == 'F' {
+	i := bytes.Index(t[:min(len(t), 60)], []byte(" (core dumped)"))
+	if i < 0 {
 		return false
 	}
-	switch string(t) {
+	switch string(t[:i].right()) {
 	case "Segmentation fault", "Aborted", "Bus error", "Illegal instruction", "Floating point exception", "Abort trap":
 		return true
 	}

@@ -143,7 +143,7 @@ func cppRead(lines [][]byte) (Trace, bool) {
 	}
 	t := Trace{Died: died}
 	nativeCrash(&t, typ, value, rows)
-	if kind := cppDeath(span(lines[0]).trim()); kind == cppSignal || kind == cppGlibc || kind == cppShell {
+	if kind := cppDeath(span(lines[0]).trim()); kind == cppSignal || kind == cppGlibc {
 		t.Exceptions[0].Mechanism.Synthetic = true
 	}
 	return t, true
@@ -171,11 +171,6 @@ func cppName(kind int, t span) (typ, value string) {
 			}
 			return s[i:n], strings.Trim(s, "* ")
 		}
-	case cppShell:
-		name, _, _ := strings.Cut(s, " (core")
-		return map[string]string{
-			"Segmentation fault": "SIGSEGV", "Aborted": "SIGABRT", "Bus error": "SIGBUS", "Illegal instruction": "SIGILL", "Floating point exception": "SIGFPE", "Abort trap": "SIGABRT",
-		}[strings.TrimSpace(name)], s
 	}
 	return "", ""
 }

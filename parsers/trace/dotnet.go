@@ -36,6 +36,11 @@ const (
 	// from: dotnetStack; to: dotnetStack, dotnetGap
 	dotnetData
 
+	// dotnetEaten: the same, after a carrier ate the blanks in front of the lines.
+	//
+	// from: dotnetStack; to: dotnetStack, dotnetGap
+	dotnetEaten
+
 	// dotnetAlone: "Unhandled Exception:" on a line of its own, as Mono prints it.
 	//
 	// from: Outside; to: dotnetHead
@@ -84,7 +89,7 @@ func dotnetStep(s State, line []byte) (State, Verdict) {
 		return dotnetOpen(l, t)
 	case dotnetHead:
 		return dotnetInMessage(l)
-	case dotnetStack, dotnetGap, dotnetData:
+	case dotnetStack, dotnetGap, dotnetData, dotnetEaten:
 		return dotnetInStack(s, l, t)
 	case dotnetAlone:
 		if len(t) == 0 {
@@ -124,26 +129,26 @@ func dotnetOpen(l, t span) (State, Verdict) {
 	case string(t) == "Unhandled Exception:":
 		return dotnetAlone, Hold
 	}
-	switch c, g := dotnetFrame(l); {
-	case g > 0 && c.unity:
-		return dotnetUnity, Take
-	case g == dotnetSure:
-		return dotnetStack, Take
-	}
-	return dotnetOpenHeader(t)
-}
-
-// dotnetOpenHeader judges a header as an opening line: the runtime's own words,
-// or the beginning of a trace that a sink wrote on one line.
-func dotnetOpenHeader(t span) (State, Verdict) {
 	if dotnetFatal(t) > 0 {
 		if h := dotnetHeader(t, false); h.grade == dotnetSure {
 			return dotnetHead, Take
 		}
 		return dotnetHead, Hold
 	}
-	if last := t[len(t)-1]; last != ')' && last != '.' && last != '-' && !isDigit(last) {
+	return dotnetOpenFrame(l, t)
+}
+
+// dotnetOpenFrame judges a frame as an opening line, or a trace that a sink
+// wrote on one line, which ends as a frame does.
+func dotnetOpenFrame(l, t span) (State, Verdict) {
+	if last := t[len(t)-1]; last != ')' && last != '.' && last != '-' && !isDigit(last) && (last < 'a' || last > 'f') {
 		return Outside, No
+	}
+	switch c, g := dotnetFrame(l); {
+	case g > 0 && c.unity:
+		return dotnetUnity, Take
+	case g == dotnetSure:
+		return dotnetStack, Take
 	}
 	if dotnetFolded(t) > 0 && dotnetHeader(t, true).grade >= dotnetLikely {
 		return dotnetStack, Take
@@ -156,6 +161,10 @@ func dotnetInMessage(l span) (State, Verdict) {
 	switch dotnetKind(l) {
 	case dotnetIsFrame, dotnetIsEnd, dotnetIsAsync:
 		return dotnetStack, Take
+	case dotnetIsNote:
+		if dotnetRemote(l.trim()) {
+			return dotnetStack, Take
+		}
 	case dotnetIsLink:
 		return dotnetLink(l), Take
 	}
@@ -191,18 +200,21 @@ func dotnetInStack(s State, l, t span) (State, Verdict) {
 	case dotnetIsBlank:
 		return dotnetGap, Hold
 	case dotnetIsNote:
-		if s != dotnetGap {
+		if s != dotnetGap || dotnetRemote(t) {
 			return dotnetStack, Take
 		}
 	case dotnetIsData:
+		if l.indent() == 0 {
+			return dotnetEaten, Take
+		}
 		return dotnetData, Take
 	}
 	switch {
 	case string(t) == "<---":
 		return dotnetStack, Take
-	case s == dotnetData && l.indent() >= 4:
-		return dotnetData, Take
-	case t.has(dotnetMonoAgain) && s != dotnetData: // Mono says it twice
+	case s == dotnetData && l.indent() >= 4, s == dotnetEaten && dotnetKeyed(t):
+		return s, Take
+	case t.has(dotnetMonoAgain) && s != dotnetData && s != dotnetEaten: // Mono says it twice
 		return dotnetHead, Take
 	case string(t) == "Aborted (core dumped)", string(t) == "Aborted": // the shell, of the same death
 		return Outside, Last

@@ -28,35 +28,35 @@ func dotnetFrame(l span) (c dotnetCall, grade int) {
 	if len(t) < 5 {
 		return c, 0
 	}
-	rest, known := dotnetAt(t)
+	rest := dotnetAt(t)
 	if rest == nil {
 		return c.unityRow(t)
 	}
 	method, place := c.location(rest)
 	grade = c.method(method, place)
-	if grade == dotnetWeak && (l.indent() == 0 || !t.has("at ")) {
+	if grade == dotnetWeak && (!t.has("at ") || l.indent() == 0 && !bytes.Contains(t, []byte("!<BaseAddress>"))) {
 		return c, 0
 	}
-	if grade == dotnetSure && (!known && place < dotnetSure || !t.has("at ") && l.indent() == 0) {
+	if grade == dotnetSure && !t.has("at ") && l.indent() == 0 && place < dotnetSure && bytes.IndexByte(c.params, ' ') < 0 {
 		grade = dotnetWeak
 	}
 	return c, grade
 }
 
-// dotnetAt takes the word for "at" off. Unknown words are single ones.
-func dotnetAt(t span) (rest span, known bool) {
+// dotnetAt takes the word for "at" off; nil if there is none.
+func dotnetAt(t span) span {
 	if t.has("at ") {
-		return t[3:].left(), true
+		return t[3:].left()
 	}
-	if t[0] < 'a' && t[0] >= 'A' {
-		return nil, false
+	if t[0] >= 'A' && t[0] <= 'Z' {
+		return nil
 	}
 	for _, w := range dotnetWords[1:] {
 		if len(t) > len(w) && t[len(w)] == ' ' && t.has(w) {
-			return t[len(w)+1:].left(), true
+			return t[len(w)+1:].left()
 		}
 	}
-	return nil, false
+	return nil
 }
 
 // location takes the place off the end of a frame; sure is dotnetSure where only .NET writes it so.

@@ -40,10 +40,13 @@ func dotnetKind(l span) dotnetLine {
 	case '<':
 		return dotnetIsText
 	case 'R':
-		if t.has("Repeat ") && t.ends(" times:") {
+		if _, ok := dotnetRepeat(t); ok {
 			return dotnetIsNote
 		}
-	case 'C', 'E':
+	case 'C', 'E', 'S':
+		if dotnetRemote(t) {
+			return dotnetIsNote
+		}
 		if t.has("ClientConnectionId:") || t.has("ClientConnectionId before routing:") || t.has("Error Number:") && bytes.Contains(t, []byte(",State:")) {
 			return dotnetIsNote
 		}
@@ -270,4 +273,23 @@ func dotnetMember(t span) (n int, rest span, ok bool) {
 		return 0, t, false
 	}
 	return n, t[end+1:].left(), true
+}
+
+// dotnetRemote tells whether t parts the frames of another process from those of this one (WCF, remoting).
+func dotnetRemote(t span) bool {
+	return t.has("Server stack trace:") || t.has("Exception rethrown at [")
+}
+
+// dotnetRepeat reads "Repeat 24077 times:".
+func dotnetRepeat(t span) (n int, ok bool) {
+	if !t.has("Repeat ") || !t.ends(" times:") || len(t) <= len("Repeat  times:") {
+		return 0, false
+	}
+	return t[len("Repeat ") : len(t)-len(" times:")].number()
+}
+
+// dotnetKeyed tells whether t can be a property whose indent the carrier ate: "SqlState: 23505".
+func dotnetKeyed(t span) bool {
+	colon := bytes.IndexByte(t, ':')
+	return colon > 0 && bytes.IndexByte(t[:colon], ' ') < 0 && (colon+1 == len(t) || t[colon+1] == ' ')
 }

@@ -25,6 +25,7 @@ type dotnetReader struct {
 	text    bool         // the message of the last node may go on
 	twice   bool         // Mono's second print of the same
 	unity   bool
+	eaten   bool // the carrier ate the blanks in front of the lines
 	data    map[string]any
 	inData  bool
 	elided  int
@@ -89,7 +90,7 @@ func (r *dotnetReader) line(line []byte) {
 		r.first(l)
 		return
 	}
-	if r.inData && k == dotnetIsText && l.indent() >= 4 {
+	if r.inData && k == dotnetIsText {
 		r.datum(t)
 		return
 	}
@@ -98,14 +99,14 @@ func (r *dotnetReader) line(line []byte) {
 	case dotnetIsFrame:
 		r.frame(l)
 	case dotnetIsEnd:
-		r.text = false
-		if r.now >= 0 && r.nodes[r.now].parent >= 0 && r.nodes[r.now].member < 0 {
-			r.now = r.nodes[r.now].parent
-		}
+		r.end()
 	case dotnetIsLink:
 		r.link(t[len("---> "):])
 	case dotnetIsAsync:
 		r.text = false
+		if r.eaten && !bytes.Contains(t, []byte("stack trace")) { // without its indent, the end of an inner exception
+			r.end()
+		}
 	case dotnetIsNote:
 		r.note(t)
 	case dotnetIsText, dotnetIsBlank:
@@ -113,6 +114,14 @@ func (r *dotnetReader) line(line []byte) {
 	}
 	if t.ends("<---") && r.now >= 0 {
 		r.shut()
+	}
+}
+
+// end ends an inner exception: what follows are the frames of the one around it.
+func (r *dotnetReader) end() {
+	r.text = false
+	if r.now >= 0 && r.nodes[r.now].parent >= 0 && r.nodes[r.now].member < 0 {
+		r.now = r.nodes[r.now].parent
 	}
 }
 
@@ -132,7 +141,7 @@ func (r *dotnetReader) first(l span) {
 func (r *dotnetReader) frame(l span) {
 	r.text = false
 	c, _ := dotnetFrame(l)
-	r.unity = r.unity || c.unity
+	r.unity, r.eaten = r.unity || c.unity, l.indent() == 0
 	if r.now < 0 {
 		r.loose = append(r.loose, c)
 		return
@@ -257,9 +266,8 @@ func dotnetArrow(t span) (at int, h dotnetTitle, member int) {
 
 // note reads what stands among the frames without being one.
 func (r *dotnetReader) note(t span) {
-	if t.has("Repeat ") {
-		r.repeat, _ = t[len("Repeat ") : len(t)-len(" times:")].number()
-		r.repeat = max(0, r.repeat-1)
+	if n, ok := dotnetRepeat(t); ok {
+		r.repeat = max(0, n-1)
 		return
 	}
 	if t[0] == '-' {
@@ -269,7 +277,9 @@ func (r *dotnetReader) note(t span) {
 		return
 	}
 	r.text = false
-	r.datum(t)
+	if !dotnetRemote(t) {
+		r.datum(t)
+	}
 }
 
 // datum notes a property of the exception that is printed as "key: value".

@@ -47,7 +47,7 @@ func elixirStep(s State, line []byte) (State, Verdict) {
 		return s, Hold
 	}
 	if l.indent() == 0 && t.has("** (") {
-		if h, ok := elixirHeadLine(t); ok && s&elixirKind != elixirEnd && h.exit() {
+		if h, ok := elixirHeadLine(t); ok && s&elixirKind == elixirHead && string(h.name) == "EXIT" {
 			return elixirHead, Take // a carrier that eats blanks
 		}
 		return Outside, No

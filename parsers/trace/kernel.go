@@ -101,6 +101,20 @@ const (
 )
 
 func kernelKind(t span) int {
+	if len(t) == 0 {
+		return kernelNothing
+	}
+	switch t[0] {
+	case 'B', 'k', 'O', 'g', 'w', 'K', 'U', 'I', 'M':
+		if kind := kernelReport(t); kind != kernelNothing {
+			return kind
+		}
+	}
+	return kernelEnd(t)
+}
+
+// kernelReport sorts the lines that begin a report.
+func kernelReport(t span) int {
 	for _, p := range [...]string{
 		"BUG: kernel ", "BUG: unable to handle ", "BUG: soft lockup", "BUG: Bad ", "BUG: KASAN: ", "BUG: scheduling while atomic", "kernel BUG at ", "Oops: ", "general protection fault: ",
 		"general protection fault, ", "watchdog: BUG: ", "Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu_", "INFO: task ",
@@ -115,6 +129,11 @@ func kernelKind(t span) int {
 	if t.has("Out of memory: Kill") || t.has("Memory cgroup out of memory: Kill") {
 		return kernelKilled
 	}
+	return kernelNothing
+}
+
+// kernelEnd sorts the lines that tell of a program's end.
+func kernelEnd(t span) int {
 	if _, text, ok := kernelProcess(t); ok {
 		switch {
 		case text.has("segfault at ") && bytes.Contains(text, []byte(" ip ")),

@@ -14,9 +14,18 @@ func Languages() []Language {
 		Elixir(),
 		Sanitizer(),
 		Cpp(),
+		Bun(),
+		Deno(),
+		Perl(),
+		Lua(),
+		Tcl(),
+		Ocaml(),
+		R(),
+		Haskell(),
 		Ruby(), // asks about nearly any line: all others come before it
 		Gdb(),
 		Kernel(),
 		Erlang(),
+		Generic(), // only what no other language knows
 	}
 }

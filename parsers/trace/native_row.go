@@ -113,7 +113,7 @@ func nativeStack(t *Trace, rows []nativeCall) *event.Stacktrace {
 func nativeFrame(c *nativeCall) event.Frame {
 	raw := string(c.fn)
 	f := event.Frame{Function: nativeName(raw), Lineno: c.line, Colno: c.col, InstructionAddr: string(c.addr), Package: string(c.mod)}
-	if f.Function != raw {
+	if f.Function != raw && f.Function != "" {
 		f.RawFunction = raw
 	}
 	if len(c.file) > 0 {

@@ -59,7 +59,7 @@ func TestNativeFalseFriends(t *testing.T) {
 	for _, line := range []string{
 		"free(): 12 bytes given back", "malloc(): ok", "terminate called by the operator", "*** done ***", "*** WARNING ***", "corrupted file skipped",
 		"@ 12:00 all is well", "@ 0x noon", "0# of errors", "#0 is first", "#0  first item of the list", "Thread 7: started", "Process 7 (x) started",
-		"==> config.yml <==", "== 12 passed ==", "==12== tests ran", "pay.cc:12: note: runtime error: none", "Segmentation fault tests passed", "Aborted", "Aborted by user",
+		"==> config.yml <==", "== 12 passed ==", "==12== tests ran", "pay.cc:12: note: runtime error: none", "Segmentation fault tests passed", "Aborted", "Aborted (core dumped)", "Segmentation fault", "Segmentation fault (core dumped)", "Aborted by user",
 		"INFO: task done", "BUG: 123 closed", "[info] segfault handler installed", "[12/40] at pay.cc:12", "libc++abi loaded", "traps: none", "Stack trace",
 		"runtime error: x", "a: runtime error: x", "the Assertion `x' failed.", "/srv/pay.cc:12:3: warning: unused", "kernel panic = 10", "Kernel panic button", "=====",
 	} {
@@ -125,6 +125,12 @@ func FuzzGdb(f *testing.F)       { fuzzLanguage(f, Gdb(), gdbLines) }
 func FuzzKernel(f *testing.F)    { fuzzLanguage(f, Kernel(), kernelLines) }
 
 func BenchmarkSanitizerStep(b *testing.B) { benchmarkStep(b, Sanitizer(), sanLines[1:6]) }
-func BenchmarkCppStep(b *testing.B) {
-	benchmarkStep(b, Cpp(), []string{"/srv/pay/lib/ledger.rb:12 charged wallet w-2 for user 8912 in 12 ms", "PaymentService.charge ok for wallet w-2"})
+
+// BenchmarkNativeOrdinary asks about a line that starts no record and is no crash.
+func BenchmarkNativeOrdinary(b *testing.B) {
+	for _, l := range []Language{Cpp(), Sanitizer(), Kernel()} {
+		b.Run(l.Name, func(b *testing.B) {
+			benchmarkStep(b, l, []string{"charged wallet w-2 for user 8912 in 12 ms: 47 cents are left for the rest of the day"})
+		})
+	}
 }

@@ -99,6 +99,7 @@ const (
 	rustKind   State = 0xf
 	rustShift        = 4
 	rustMaxLow       = 30 // lines of a message at column 0
+	rustEaten  State = 1 << 12
 )
 
 // Rust is the grammar of Rust's panics and backtraces, and of the reports that
@@ -207,7 +208,7 @@ func rustInMessage(s State, l, t span) (State, Verdict) {
 	if t.has("Location:") || rustRule(t) {
 		return rustRows, Take
 	}
-	if r, ok := rustRow(l); ok && s&rustKind == rustText && rustFirstRow(l, r) {
+	if r, ok := rustRow(l); ok && s&rustKind == rustText && rustFirstRow(r) {
 		return rustRows, Take
 	}
 	if s&rustKind == rustHead {
@@ -331,16 +332,23 @@ func rustPart(t span) (State, Verdict) {
 	return Outside, No
 }
 
+// rustInCauses: where the carrier ate the indent, the further lines of a cause
+// look like any text.
 func rustInCauses(s State, l, t span) (State, Verdict) {
-	switch _, numbered := rustRow(l); {
+	_, numbered := rustRow(l)
+	switch first := s>>rustShift == 0; {
 	case len(t) == 0:
 		return rustGap, Hold
-	case numbered, l.indent() >= 3:
+	case rustTitled(t):
+		return rustPart(t)
+	case l.indent() >= 3:
 		return rustCauses | 1<<rustShift, Take
-	case s>>rustShift == 0 && !rustTitled(t): // the carrier ate the indent
-		return rustCauses | 1<<rustShift, Hold
+	case numbered, first:
+		return rustCauses | rustEaten, Take
+	case s&rustEaten != 0:
+		return s, Text
 	}
-	return rustPart(t)
+	return Outside, No
 }
 
 func rustTitled(t span) bool {

@@ -68,10 +68,10 @@ func (r *rustReader) cause(l, t span, single bool) bool {
 	row, ok := rustRow(l)
 	switch n := len(r.causes); {
 	case ok && row.number == n || ok && !single:
-		r.causes = append(r.causes, string(row.symbol))
+		r.causes, r.causeIndent = append(r.causes, string(row.symbol)), l.indent()
 	case n == 0:
-		r.causes, single = append(r.causes, string(t)), true
-	case single && l.indent() <= 2:
+		r.causes, r.causeIndent, single = append(r.causes, string(t)), l.indent(), true
+	case l.indent() <= 2 && r.causeIndent > 0:
 	default:
 		r.causes[n-1] += "\n" + string(t)
 	}

@@ -189,8 +189,8 @@ func rustReported(t span) bool {
 }
 
 // rustFirstRow tells whether a backtrace begins here without a title, as the crate log-panics prints it.
-func rustFirstRow(l span, r rustLine) bool {
-	return r.number == 0 && l.indent() >= 2 && (bytes.Contains(r.symbol, []byte("::")) || len(r.addr) > 0)
+func rustFirstRow(r rustLine) bool {
+	return r.number == 0 && (bytes.Contains(r.symbol, []byte("::")) || len(r.addr) > 0)
 }
 
 // rustAborts tells whether t is the last line of a process that may not unwind.

@@ -13,11 +13,13 @@ type rustReader struct {
 	text   []span // lines of the message
 	sure   int    // how many of them are the message for certain
 	causes []string
-	rows   []rustCall // newest first
-	place  rustSpot
-	later  []string // what an abort added
-	shut   bool     // further rows belong to the report of the abort
-	died   bool
+	// causeIndent is that of the last cause; 0 after a carrier ate the blanks.
+	causeIndent int
+	rows        []rustCall // newest first
+	place       rustSpot
+	later       []string // what an abort added
+	shut        bool     // further rows belong to the report of the abort
+	died        bool
 }
 
 // rustCall is a row of a backtrace with its place.
@@ -130,7 +132,7 @@ func (r *rustReader) message(l, t span) {
 		r.sure, r.state = len(r.text), rustRows
 		return
 	}
-	if row, ok := rustRow(l); ok && r.state == rustText && rustFirstRow(l, row) {
+	if row, ok := rustRow(l); ok && r.state == rustText && rustFirstRow(row) {
 		r.sure, r.state = len(r.text), rustRows
 		r.row(l, t)
 		return

@@ -187,8 +187,11 @@ func sanRow(t span) (c nativeCall, n int, ok bool) {
 
 // sanUndefined reads "pay.cc:11:12: runtime error: signed integer overflow".
 func sanUndefined(l span) (c nativeCall, text span, ok bool) {
-	i := bytes.Index(l[:min(len(l), 1024)], []byte(": runtime error: "))
-	if i < 1 || l.indent() > 0 {
+	i := bytes.IndexByte(l, ':')
+	if i < 1 || i+1 >= len(l) || !isDigit(l[i+1]) && l[i+1] != '\\' && l[i+1] != '/' || isBlank(l[0]) {
+		return c, nil, false
+	}
+	if i = bytes.Index(l[:min(len(l), 1024)], []byte(": runtime error: ")); i < 1 {
 		return c, nil, false
 	}
 	c.file, c.line, c.col, ok = nativePlace(l[:i])

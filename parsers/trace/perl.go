@@ -1,0 +1,242 @@
+package trace
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/tracetail/tracetail/internal/event"
+)
+
+const (
+	// perlRows: "\tmain::charge(900) called at pay.pl line 2"; next perlRows.
+	perlRows State = iota + 1
+
+	// perlMojo: "Traceback (most recent call first):", then `  File "/srv/Pay.pm", line 9, in "main"`; next perlMojo.
+	perlMojo
+)
+
+const perlMojoHead = "Traceback (most recent call first):"
+
+// Perl is the grammar of Carp (confess, cluck, longmess) and of Mojo::Exception.
+// A single "text at pay.pl line 6." is no trace: warn prints the same.
+func Perl() Language {
+	return Language{
+		Name:     "perl",
+		Hints:    []string{perlMojoHead, "eval {...} called at ", "main::"},
+		RowHints: []string{"\t"},
+		Step:     perlStep, Back: perlBack, Read: perlRead,
+	}
+}
+
+func perlStep(s State, line []byte) (State, Verdict) {
+	l := span(line)
+	switch s {
+	case Outside:
+		if _, ok := perlRow(l); ok {
+			return perlRows, Take
+		}
+		if string(l.trim()) == perlMojoHead {
+			return perlMojo, Hold
+		}
+	case perlRows:
+		if _, ok := perlRow(l); ok {
+			return s, Take
+		}
+	case perlMojo:
+		if _, ok := perlMojoRow(l); ok {
+			return s, Take
+		}
+	}
+	return Outside, No
+}
+
+// perlCall is one row; the slices are parts of the line.
+type perlCall struct {
+	fn   span // "Acme::Wallet::debit", "eval"; without arguments, which may be secret
+	file span
+	line int
+}
+
+// perlRow reads name ["(" arguments ")"] " called at " file " line " number.
+func perlRow(l span) (c perlCall, ok bool) {
+	t := l.trim()
+	at := bytes.LastIndex(t, []byte(" called at "))
+	if at <= 0 {
+		return c, false
+	}
+	if c.file, c.line, ok = perlPlace(t[at+len(" called at "):]); !ok {
+		return c, false
+	}
+	c.fn = t[:at]
+	switch {
+	case c.fn.has("eval {...}"), c.fn.has("eval '"):
+		c.fn = c.fn[:len("eval")]
+		return c, true
+	case c.fn.has("require "):
+		c.fn = c.fn[:len("require")]
+		return c, true
+	}
+	if open := bytes.IndexByte(c.fn, '('); open > 0 && c.fn.ends(")") {
+		c.fn = c.fn[:open]
+	} else if l.indent() == 0 {
+		return c, false
+	}
+	return c, len(c.fn) > 0 && bytes.IndexByte(c.fn, ' ') < 0 && bytes.Contains(c.fn, []byte("::"))
+}
+
+// perlPlace reads `Wallet.pm line 7` with what Perl may add: a full stop, the line of the handle read last.
+func perlPlace(t span) (file span, line int, ok bool) {
+	if at := bytes.Index(t, []byte(", <")); at > 0 {
+		t = t[:at]
+	}
+	t = bytes.TrimSuffix(t, []byte("."))
+	at := bytes.LastIndex(t, []byte(" line "))
+	if at <= 0 {
+		return nil, 0, false
+	}
+	line, ok = t[at+len(" line "):].number()
+	return t[:at], line, ok
+}
+
+// perlTitle splits "text at Wallet.pm line 7." before its place; ok is false if there is none.
+func perlTitle(l span) (text span, c perlCall, ok bool) {
+	t := l.right()
+	upto := t
+	if at := bytes.LastIndex(t, []byte(", <")); at > 0 {
+		upto = t[:at]
+	}
+	place := bytes.LastIndex(upto, []byte(" line "))
+	if place < 0 {
+		return t, c, false
+	}
+	at := bytes.LastIndex(upto[:place], []byte(" at "))
+	if at < 0 {
+		return t, c, false
+	}
+	if c.file, c.line, ok = perlPlace(upto[at+len(" at "):]); !ok {
+		return t, c, false
+	}
+	return t[:at], c, true
+}
+
+// perlMojoRow reads `File "/srv/Pay.pm", line 9, in "main"`.
+func perlMojoRow(l span) (c perlCall, ok bool) {
+	t := l.trim()
+	if !t.has(`File "`) {
+		return c, false
+	}
+	t = t[len(`File "`):]
+	end := bytes.Index(t, []byte(`", line `))
+	if end < 0 {
+		return c, false
+	}
+	c.file, t = t[:end], t[end+len(`", line `):]
+	num, in, found := bytes.Cut(t, []byte(`, in "`))
+	c.line, ok = span(num).number()
+	c.fn = bytes.TrimSuffix(in, []byte(`"`))
+	return c, ok && found && len(c.file) > 0
+}
+
+// perlBack finds the message above the rows. The first of its lines has no mark,
+// but the last carries the place; of a message of several lines only that one is taken.
+func perlBack(before Window, opening []byte) int {
+	if span(opening).trim().has(perlMojoHead) {
+		return backTo(before, func(l span) bool { _, _, ok := perlTitle(l); return ok })
+	}
+	n := before.Len()
+	if n == 0 {
+		return 0
+	}
+	if _, _, ok := perlTitle(before.Line(n - 1)); !ok {
+		return 0
+	}
+	return 1
+}
+
+func perlRead(lines [][]byte) (Trace, bool) {
+	row := perlRow
+	first := 0
+	for ; first < len(lines); first++ {
+		if _, ok := perlRow(lines[first]); ok {
+			break
+		}
+		if string(span(lines[first]).trim()) == perlMojoHead {
+			row = perlMojoRow
+			break
+		}
+	}
+	var calls []perlCall
+	for _, l := range lines[first:] {
+		if c, ok := row(l); ok {
+			calls = append(calls, c)
+		}
+	}
+	if first == 0 || len(calls) == 0 {
+		return Trace{}, false
+	}
+	text, top := perlMessageOf(lines[:first])
+	var frames []event.Frame
+	if mojo := string(span(lines[first]).trim()) == perlMojoHead; mojo {
+		frames = perlMojoFrames(calls)
+	} else {
+		frames = perlFrames(top, calls)
+	}
+	t := single("perl", event.Exception{Type: "Error", Value: text}, frames)
+	t.markApp(perlIsApp)
+	return t, true
+}
+
+// perlMessageOf joins the lines of a message and takes the place off its end.
+func perlMessageOf(lines [][]byte) (text string, top perlCall) {
+	for i, l := range lines {
+		head, c, ok := perlTitle(l)
+		if ok && (i == len(lines)-1 || span(lines[i+1]).has("Context:")) {
+			return joinText(append(append([][]byte{}, lines[:i]...), head)), c
+		}
+	}
+	return joinText(lines), top
+}
+
+// perlFrames pairs places and functions: a row tells where its function was
+// called, while the place inside it stands one row above, the first in the message.
+func perlFrames(top perlCall, calls []perlCall) []event.Frame {
+	frames := make([]event.Frame, 0, len(calls)+1)
+	at := top
+	for _, c := range calls {
+		if len(at.file) > 0 {
+			frames = append(frames, perlFrame(at, c.fn))
+		}
+		at = c
+	}
+	return append(frames, perlFrame(at, nil))
+}
+
+func perlFrame(at perlCall, fn span) event.Frame {
+	f := event.Frame{Filename: string(at.file), Lineno: at.line, Function: string(fn)}
+	if strings.HasPrefix(f.Filename, "/") {
+		f.AbsPath = f.Filename
+	}
+	if colons := strings.LastIndex(f.Function, "::"); colons > 0 {
+		f.Module, f.Function = f.Function[:colons], f.Function[colons+2:]
+	}
+	return f
+}
+
+// perlMojoFrames: Mojo::Exception names the package that a place lies in.
+func perlMojoFrames(calls []perlCall) []event.Frame {
+	frames := make([]event.Frame, len(calls))
+	for i, c := range calls {
+		frames[i] = perlFrame(c, nil)
+		frames[i].Module = string(c.fn)
+	}
+	return frames
+}
+
+func perlIsApp(f *event.Frame) bool {
+	for _, dir := range [...]string{"/usr/share/perl", "/perl5/", "/site_perl/", "/vendor_perl/", "/usr/lib/x86_64-linux-gnu/perl", "/usr/local/share/perl", "/usr/local/lib/perl"} {
+		if strings.Contains(f.Filename, dir) {
+			return false
+		}
+	}
+	return !strings.HasPrefix(f.Filename, "(eval")
+}

@@ -1,0 +1,2 @@
+set a 1
+charge w-3 1
