@@ -55,7 +55,7 @@ var keySpecimens = []specimen{
 		detector: "password",
 		secrets:  []string{"hun" + "ter2", "two " + "words", `dou"ble`, "semi;colon, (and) [br] {ck} & <more>"},
 		hits: []string{
-			`{'password': '§'}`, `password='§'`, `'password' => '§'`, `password=b'§'`, `password: u'§'`, `['--password', '§']`, `[('password', '§')]`,
+			`{'password': '§'}`, `password='§'`, `'password' => '§'`, `password=b'§'`, `password=' §' => § password='[Filtered]'`, `password: u'§'`, `['--password', '§']`, `[('password', '§')]`,
 			`password: Some('§')`, `SecretStr: password=SecretStr('§')`, `\'password\': \'§\'`, `{\'password\': \'§\'}`,
 		},
 		misses: []string{`('password', 'email')`, `["password","email"]`, `['password', 'email', 'name']`},

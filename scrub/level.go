@@ -102,10 +102,26 @@ func (s *Scrubber) opensQuote(i int, open *levels) (q quote, begin int, ok bool)
 		return q, 0, false
 	}
 	closing := q.char != '"' || q.lit != nil || q.depth < len(open) && open[q.depth]
-	if closing && endsString(t, begin) {
+	if closing && endsString(t, begin) && !s.closesSoon(q, begin) {
 		return q, 0, false
 	}
 	return q, begin, true
+}
+
+// closesSoon tells whether a quote that cannot be counted opens a value that begins with
+// a blank or a semicolon: the same quote follows on the line.
+func (s *Scrubber) closesSoon(q quote, i int) bool {
+	t := s.text
+	if c := byteAt(t, i); q.char != '\'' || c != ' ' && c != ';' && c != ':' {
+		return false
+	}
+	limit := min(len(t), i+2*longestLookBack)
+	j := i
+	for j < limit && !lineBreak.has(t[j]) && t[j] != '\'' {
+		j++
+	}
+	s.walked(i, j)
+	return byteAt(t, j) == '\''
 }
 
 // endsString tells whether what follows at t[i] is what follows the end of a string: a

@@ -65,19 +65,19 @@ func (s *Scrubber) maskBody(i, stop int) {
 func (s *Scrubber) maskUntilOdd(i int) {
 	t := s.text
 	limit := min(len(t), i+longestPEM)
-	full := true
+	full := false // the line before was as long as all but the last one are
 	for n := 0; i < limit && n < mostPEMLine; n++ {
 		end := min(limit, lineEnd(t, i))
 		line := t[i:end]
 		long := len(line) >= shortestPEMLine
-		if n > 0 && (!isPEMLine(line) || !full && !long) {
+		if n > 0 && (!isPEMLine(line) || !full && !long && !isPEMHeader(line)) {
 			return
 		}
 		s.maskPEMLine(i, end)
 		if bytes.ContainsAny(line, "\"'`") {
 			return // the key stands in a string
 		}
-		full = long || n == 0 || isPEMHeader(line)
+		full = long
 		i = end + 1
 	}
 }

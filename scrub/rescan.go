@@ -23,9 +23,10 @@ const doubtMargin = 24
 
 // rescan is the scratch memory of mask.
 type rescan struct {
-	spare []byte
-	lines []stretch
-	spans []span
+	spare  []byte
+	lines  []stretch
+	spans  []span
+	doubts []stretch
 }
 
 // mask appends s.text with its spans replaced to dst[:0], until nothing more is found.
@@ -33,51 +34,59 @@ func (s *Scrubber) mask(dst []byte) []byte {
 	dst = s.emit(dst[:0])
 	for range mostRounds {
 		s.touchedLines(dst)
-		s.again.spans = s.again.spans[:0]
-		for _, l := range s.again.lines {
-			if !s.find(dst[l.start:l.end]) {
-				continue
-			}
-			for _, sp := range s.spans {
-				sp.start += l.start
-				sp.end += l.start
-				s.again.spans = append(s.again.spans, sp)
-			}
-		}
-		if len(s.again.spans) == 0 {
+		s.findAgain(dst)
+		if len(s.spans) == 0 {
 			break
 		}
-		s.text = dst
-		s.spans, s.again.spans = s.again.spans, s.spans
 		s.again.spare = s.emit(s.again.spare[:0])
 		dst = append(dst[:0], s.again.spare...)
 	}
 	return dst
 }
 
+// findAgain fills s.spans and s.doubts for the touched lines of text.
+func (s *Scrubber) findAgain(text []byte) {
+	r := &s.again
+	r.spans, r.doubts = r.spans[:0], r.doubts[:0]
+	for _, l := range r.lines {
+		s.find(text[l.start:l.end])
+		for _, sp := range s.spans {
+			sp.start += l.start
+			sp.end += l.start
+			r.spans = append(r.spans, sp)
+		}
+		for _, d := range s.doubts {
+			r.doubts = append(r.doubts, stretch{d.start + l.start, d.end + l.start})
+		}
+	}
+	s.text = text
+	s.spans, r.spans = r.spans, s.spans
+	s.doubts, r.doubts = r.doubts, s.doubts
+}
+
 // touchedLines notes the lines of out, which s.text became, in which a span touches what
-// was seen of a place that was left.
+// was seen of a place that was left. Spans side by side count as well, and those that
+// took a quote away.
 func (s *Scrubber) touchedLines(out []byte) {
 	lines := s.again.lines[:0]
 	slices.SortFunc(s.doubts, func(a, b stretch) int { return a.start - b.start })
 	doubts, reach := s.doubts, -1
-	shift := 0 // out[i+shift] is what s.text[i] became
+	last := -1 // end of the span before
 	for _, sp := range s.spans {
 		for len(doubts) > 0 && doubts[0].start-doubtMargin <= sp.end {
 			reach = max(reach, doubts[0].end+doubtMargin)
 			doubts = doubts[1:]
 		}
-		i := min(sp.start+shift, len(out))
-		shift += len(s.replacementOf(sp.det)) + sp.keep - (sp.end - sp.start)
-		touched := reach >= sp.start || bytes.IndexByte(s.text[sp.start:sp.end], '"') >= 0
-		if !touched || len(lines) > 0 && i < lines[len(lines)-1].end {
+		touched := reach >= sp.start || last == sp.start || bytes.IndexByte(s.text[sp.start:sp.end], '"') >= 0
+		last = sp.end
+		if !touched || len(lines) > 0 && sp.out < lines[len(lines)-1].end {
 			continue
 		}
 		if len(out) <= wholeRescan {
 			lines = append(lines, stretch{0, len(out)})
 			break
 		}
-		lines = append(lines, stretch{bytes.LastIndexByte(out[:i], '\n') + 1, lineEnd(out, i)})
+		lines = append(lines, stretch{lineStart(out, sp.out), lineEnd(out, sp.out)})
 	}
 	s.again.lines = lines
 }

@@ -112,7 +112,7 @@ func (s *Scrubber) find(text []byte) (found bool) {
 	s.begin(text)
 	defer func() {
 		if recover() != nil {
-			s.spans = append(s.spans[:0], span{0, len(text), detPanic, 0})
+			s.spans = append(s.spans[:0], span{end: len(text), det: detPanic})
 			found = true
 		}
 	}()

@@ -10,6 +10,7 @@ type span struct {
 	start, end int
 	det        detector
 	keep       int // so many bytes at the end stay readable (last four digits of a card)
+	out        int // where its replacement stands; set by emit
 }
 
 // mark notes that text[start:end] is secret. Every detector ends here.
@@ -19,7 +20,7 @@ func (s *Scrubber) markKeeping(d detector, start, end, keep int) {
 	if start >= end-keep || s.isAllowed(s.text[start:end]) {
 		return
 	}
-	s.spans = append(s.spans, span{start, end, d, keep})
+	s.spans = append(s.spans, span{start: start, end: end, det: d, keep: keep})
 	if end > s.done || end == s.done && start < s.from {
 		s.from, s.done = start, end
 	}
@@ -75,8 +76,10 @@ func (a *span) absorb(b span) {
 func (s *Scrubber) emit(dst []byte) []byte {
 	t, at := s.text, 0
 	numbers := bareNumbers{t: t}
-	for _, sp := range s.spans {
+	for i := range s.spans {
+		sp := &s.spans[i]
 		dst = append(dst, t[at:sp.start]...)
+		sp.out = len(dst)
 		quote := numbers.quoteFor(sp.start, sp.end)
 		dst = append(dst, quote...)
 		dst = append(dst, s.replacementOf(sp.det)...)

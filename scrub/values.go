@@ -13,13 +13,13 @@ func (s *Scrubber) maskValue(n name, p place) {
 		s.maskQuoted(n, p, p.at, s.headerEnd(n.start, p.at))
 		return
 	}
-	if c := t[p.at]; isQuote(c) || c == '\\' || c == '%' || c == '&' {
+	if _, _, ok := openQuote(t, p.at); ok {
 		open := s.levelsAt(p.at)
 		if q, begin, ok := s.opensQuote(p.at, &open); ok {
 			end, _ := s.quotedEnd(begin, q, open)
 			s.maskQuoted(n, p, begin, end)
-			return
 		}
+		return
 	}
 	switch c := t[p.at]; {
 	case s.replacementAt(p.at) > 0:

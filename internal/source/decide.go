@@ -118,7 +118,8 @@ func (t *Tailer) movedPast(c *candidate, claimed map[*past]bool) *past {
 				continue
 			}
 			moved := p.Path == c.path && p.Ino == c.at.ino
-			if !p.Head.proves() && !moved || !p.matches(c) {
+			sure := p.Head.proves() || p.Head.hollow() && p.Anchor.Len >= minHead
+			if !sure && !moved || !p.matches(c) {
 				continue
 			}
 			if best == nil || p.Offset > best.Offset {

@@ -72,14 +72,18 @@ func (f Fingerprint) matches(head []byte) bool {
 	return len(head) >= f.Len && fingerprintOf(head[:f.Len]) == f
 }
 
+// hollow tells whether the fingerprint is that of NULs, which prove nothing: the
+// head of every file whose writer left a hole after a truncation looks like it.
+func (f Fingerprint) hollow() bool { return f.Len > 0 && f == fingerprintOf(zeros[:f.Len]) }
+
 // proves tells whether the fingerprint is long enough to recognise a file by
 // its content alone.
-func (f Fingerprint) proves() bool { return f.Len >= minHead }
+func (f Fingerprint) proves() bool { return f.Len >= minHead && !f.hollow() }
 
 // anchorBytes is how much before an offset is fingerprinted to recognise it.
-const anchorBytes = 256
+const anchorBytes = 128
 
-// anchorAt fingerprints the bytes of fd before offset, at most 256. ok is false
+// anchorAt fingerprints the bytes of fd before offset, at most 128. ok is false
 // if they are not all there.
 func anchorAt(fd int, offset int64) (f Fingerprint, ok bool) {
 	var buf [anchorBytes]byte

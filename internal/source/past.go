@@ -90,7 +90,10 @@ func (t *Tailer) nextGen(at inode) uint32 {
 
 // matches tells whether the position is one in the open file c.
 func (p *past) matches(c *candidate) bool {
-	return !p.Gone && p.Head.matches(c.head) && c.st.Size >= p.Offset && p.Anchor.anchored(c.fd, p.Offset)
+	if p.Gone || p.Head.hollow() && p.Anchor.Len == 0 {
+		return false
+	}
+	return p.Head.matches(c.head) && c.st.Size >= p.Offset && p.Anchor.anchored(c.fd, p.Offset)
 }
 
 // Stale gives the keys of positions whose files have not been seen for a day:

@@ -17,7 +17,7 @@ type Position struct {
 	Dev, Ino uint64
 	Head     Fingerprint
 	// Offset is the first byte that is not yet settled; Anchor fingerprints the
-	// (at most 256) bytes before it, so that a file that was written anew with the
+	// (at most 128) bytes before it, so that a file that was written anew with the
 	// same head is told from one that only grew. Len 0: not known.
 	Offset int64
 	Anchor Fingerprint

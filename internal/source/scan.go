@@ -176,8 +176,8 @@ func (t *Tailer) refresh(v *view) {
 // looks for a copy as after any truncation.
 func (t *Tailer) tookNumber(v *view, s *stream, sg *sighting) bool {
 	s.mu.Lock()
-	suspect := s.fd < 0 && sg.path != s.path && s.settled.Head.Len > 0
-	known, at := s.settled, s.at
+	suspect := s.fd < 0 && sg.path != s.path && len(s.head) > 0
+	head, at := s.head, s.at
 	s.mu.Unlock()
 	if !suspect {
 		return false
@@ -187,7 +187,7 @@ func (t *Tailer) tookNumber(v *view, s *stream, sg *sighting) bool {
 		return false
 	}
 	defer unix.Close(fd)
-	if known.Head.matches(headOf(fd)) && known.Anchor.anchored(fd, known.Offset) {
+	if startsWith(fd, head) && s.tailIn(fd) {
 		return false
 	}
 	t.mu.Lock()

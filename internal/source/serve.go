@@ -100,7 +100,7 @@ func (t *Tailer) reopen(s *stream, now time.Time) (wake time.Time) {
 	fd, st, err := openFile(path)
 	if err == nil && inodeOf(&st) == at {
 		s.mu.Lock()
-		s.fd, s.settled = fd, Position{}
+		s.fd = fd
 		s.mu.Unlock()
 		s.open.Add(1)
 		s.shed.Store(false)

@@ -23,7 +23,7 @@ type stream struct {
 	at       inode  // the file that holds the bytes now
 	path     string // its last known name
 	print    Fingerprint
-	settled  Position // what position gave last; reused while fd is closed
+	settled  Position // what position gave last
 	tail     trail
 	seen     time.Time
 	deleted  bool
@@ -89,12 +89,12 @@ func (t *Tailer) newStream(info Info, e *entry, fd int, at inode) *stream {
 type trail struct {
 	end int64 // the offset after the last byte
 	n   int
-	b   [minHead]byte
+	b   [anchorBytes]byte
 }
 
 // in tells whether the file has these bytes at this place.
 func (tl *trail) in(fd int) bool {
-	var buf [minHead]byte
+	var buf [anchorBytes]byte
 	n, err := pread(fd, buf[:tl.n], tl.end-int64(tl.n))
 	return err == nil && n == tl.n && bytes.Equal(buf[:n], tl.b[:n])
 }
@@ -103,7 +103,7 @@ func (tl *trail) in(fd int) bool {
 func (s *stream) noteTail(b []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tail.end, s.tail.n = s.next, copy(s.tail.b[:], b[max(0, len(b)-minHead):])
+	s.tail.end, s.tail.n = s.next, copy(s.tail.b[:], b[max(0, len(b)-anchorBytes):])
 }
 
 // setHead replaces the head of the file, which is not changed afterwards.
@@ -128,7 +128,6 @@ func (s *stream) closeFile() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.fd >= 0 {
-		s.settled = s.positionLocked(s.next)
 		_ = unix.Close(s.fd)
 		s.fd = -1
 		s.open.Add(-1)
@@ -149,22 +148,24 @@ func (s *stream) positionLocked(offset int64) Position {
 	}
 	if s.info.Kind == File {
 		p.Anchor = s.anchorLocked(offset)
+		s.settled = p
 	}
 	return p
 }
 
-// anchorLocked fingerprints the bytes before offset. While the file is closed
-// only the anchor of the place where reading stopped is known.
+// anchorLocked fingerprints the bytes before offset: those in memory if reading
+// stopped there, since what the file holds now may be another generation.
 func (s *stream) anchorLocked(offset int64) Fingerprint {
-	if s.fd < 0 {
-		if s.settled.Offset == offset {
-			return s.settled.Anchor
-		}
+	switch {
+	case s.tail.n > 0 && s.tail.end == offset:
+		return fingerprintOf(s.tail.b[:s.tail.n])
+	case s.settled.Offset == offset && s.settled.Anchor.Len > 0:
+		return s.settled.Anchor
+	case s.fd < 0 || offset == 0:
 		return Fingerprint{}
 	}
 	a, ok := anchorAt(s.fd, offset)
-	if !ok || !startsWith(s.fd, s.head) {
-		// Truncated since: what stands there now is not what was read.
+	if !ok || !startsWith(s.fd, s.head) || s.tail.n > 0 && !s.tail.in(s.fd) {
 		return Fingerprint{}
 	}
 	return a

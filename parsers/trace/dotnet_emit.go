@@ -181,6 +181,7 @@ func dotnetClean(module, function string) (string, string) {
 			function = function[:i]
 		}
 	}
+	module, function = dotnetBasic(module, function)
 	for range 8 {
 		cut := dotnetNested(module)
 		if cut < 0 {
@@ -212,6 +213,27 @@ func dotnetClean(module, function string) (string, string) {
 			return module, name
 		default:
 			return module, function
+		}
+	}
+	return module, function
+}
+
+// dotnetBasic undoes what the compiler of Visual Basic makes of async methods and lambdas:
+// "VB$StateMachine_3_Foo.MoveNext", "_Closure$__1-0._Lambda$__0".
+func dotnetBasic(module, function string) (string, string) {
+	outer, last := module, ""
+	if i := strings.LastIndexByte(module, '.'); i >= 0 {
+		outer, last = module[:i], module[i+1:]
+	}
+	if rest, ok := strings.CutPrefix(last, "VB$StateMachine_"); ok && function == "MoveNext" {
+		if _, name, ok := strings.Cut(rest, "_"); ok {
+			return outer, name
+		}
+	}
+	if strings.HasPrefix(function, "_Lambda$__") {
+		function = "{ <lambda> }"
+		if strings.HasPrefix(last, "_Closure$__") {
+			module = outer
 		}
 	}
 	return module, function
@@ -293,5 +315,5 @@ var dotnetForeign = []string{
 	"System", "Mono", "Sentry", "Microsoft", "MS", "ABI.Microsoft", "WinRT", "UIKit", "Newtonsoft.Json", "FSharp", "Serilog", "Giraffe", "NLog",
 	"Npgsql", "RabbitMQ", "Hangfire", "IdentityServer4", "AWSSDK", "Polly", "Swashbuckle", "FluentValidation", "Autofac", "Stackexchange.Redis",
 	"StackExchange.Redis", "Dapper", "RestSharp", "SkiaSharp", "IdentityModel", "SqlitePclRaw", "Xamarin", "Android", "Google", "MongoDB", "Remotion.Linq",
-	"AutoMapper", "Nest", "Owin", "MediatR", "ICSharpCode", "Grpc", "ServiceStack", "Java.Interop", "UnityEngine", "UnityEditor", "Internal.Runtime", "log4net", "Castle",
+	"AutoMapper", "Nest", "Owin", "MediatR", "ICSharpCode", "Grpc", "ServiceStack", "Java.Interop", "UnityEngine", "UnityEditor", "Internal.Runtime", "Interop", "log4net", "Castle",
 }

@@ -196,7 +196,7 @@ func (c *dotnetCall) method(t span, place int) int {
 		return 0
 	}
 	c.fresh = declared && name.has("new ")
-	dotted := bytes.IndexAny(c.name[1:], ".:!") > 0
+	dotted := bytes.IndexAny(c.name[1:], ".:!") >= 0
 	switch {
 	case place == dotnetSure && (dotted || c.line > 0):
 		return dotnetSure
@@ -295,5 +295,5 @@ func dotnetColonRow(t span) bool {
 		return false
 	}
 	name := t[:open].right()
-	return bytes.IndexByte(name, ' ') < 0 && bytes.IndexAny(name[1:], ":.") > 0 && dotnetName(name)
+	return bytes.IndexByte(name, ' ') < 0 && bytes.IndexAny(name[1:], ":.") >= 0 && dotnetName(name)
 }

@@ -25,6 +25,7 @@ type dotnetReader struct {
 	text    bool         // the message of the last node may go on
 	twice   bool         // Mono's second print of the same
 	unity   bool
+	indent  int  // of the whole trace: the console logger of ASP.NET shifts it by 6
 	eaten   bool // the carrier ate the blanks in front of the lines
 	data    map[string]any
 	inData  bool
@@ -132,6 +133,7 @@ func (r *dotnetReader) first(l span) {
 		if len(h.fatal) > 0 {
 			r.died = true
 		}
+		r.indent = l.indent()
 		r.chain(h, -1, -1)
 	}
 }
@@ -179,6 +181,7 @@ func (r *dotnetReader) again(l span) {
 // inner exception behind it.
 func (r *dotnetReader) more(l span) {
 	n := &r.nodes[r.now]
+	l = l[min(r.indent, l.indent()):]
 	if at, h, member := dotnetArrow(l); at >= 0 {
 		n.text = append(n.text, l[:at].right())
 		r.chain(h, r.now, member)

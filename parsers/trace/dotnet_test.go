@@ -13,7 +13,7 @@ func TestDotNetFrame(t *testing.T) {
 		grade int
 	}{
 		{"   at Acme.Svc.Do(String id, Int32& n) in C:\\src\\Svc.cs:line 12", "Acme.Svc.Do|C:\\src\\Svc.cs:12", dotnetSure},
-		{"   at Acme.Svc.Do()", "Acme.Svc.Do|:0", dotnetSure},
+		{"   at Acme.Svc.Do()", "Acme.Svc.Do|:0", dotnetSure}, {"   at A.B()", "A.B|:0", dotnetSure},
 		{"at Acme.Svc..ctor(List`1 z, String[] p)", "Acme.Svc..ctor|:0", dotnetSure},
 		{"   at Acme.Svc.Do[T,U](T x, U y) in /src/a (b) c/Svc.cs:line 3", "Acme.Svc.Do[T,U]|/src/a (b) c/Svc.cs:3", dotnetSure},
 		{"   at Acme.Gen`1.<>c__DisplayClass3_0.<<RunAsync>b__0>d.MoveNext() in /_/src/Svc.cs:line 42", "Acme.Gen`1.<>c__DisplayClass3_0.<<RunAsync>b__0>d.MoveNext|/_/src/Svc.cs:42", dotnetSure},
@@ -106,6 +106,8 @@ func TestDotNetNames(t *testing.T) {
 		{"Acme.Program+<Main>c__AnonStorey1.<>m__2", "Acme.Program", "Main { <lambda> }"},
 		{"Acme.Program.<Main>m__0", "Acme.Program", "Main { <lambda> }"},
 		{"Acme.Wallet+<Rows>c__Iterator0.MoveNext", "Acme.Wallet", "Rows"},
+		{"Acme.Vb.VB$StateMachine_3_Foo.MoveNext", "Acme.Vb", "Foo"},
+		{"Acme.Vb._Closure$__1-0._Lambda$__0", "Acme.Vb", "{ <lambda> }"},
 		{"UnityEngine.Debug:LogException", "UnityEngine.Debug", "LogException"},
 		{"Acme.Svc.Do<T>", "Acme.Svc", "Do"},
 		{"lambda_method45", "", "lambda_method45"}, {"", "", ""}, {"<", "", "<"},
@@ -163,7 +165,7 @@ var dotnetLines = []string{
 	"   --- End of inner exception stack trace ---", "--- End of stack trace from previous location ---",
 	"   bei Acme.Svc.Do(String id) in C:\\src\\Svc.cs:Zeile 12.", "   at async Task<int> Acme.Svc.Do(string id) in X.cs:line 3",
 	" ---> (Inner Exception #1) System.TimeoutException: t<---", "", "Unhandled Exception:", "[ERROR] FATAL UNHANDLED EXCEPTION: System.TimeoutException: t",
-	"Stack overflow.", "Repeat 24077 times:", "--------------------------------", "Process terminated. x", "  Exception data:", "    SqlState: 23505",
+	"Stack overflow.", "Repeat 24077 times:", "Repeat times:", "--------------------------------", "Process terminated. x", "  Exception data:", "    SqlState: 23505",
 	"ClientConnectionId:5ffc7e6c", "Game.Player.Update () (at Assets/Scripts/Player.cs:12)", "UnityEngine.Debug:LogException(Exception)",
 	"(Filename: Assets/X.cs Line: 12)", "System.X: m ---> System.Y: n    at A.B()    at C.D() in /x.cs:line 3", "an ordinary line", "--- Ende der internen Überwachung ---",
 }

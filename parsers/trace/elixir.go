@@ -1,5 +1,7 @@
 package trace
 
+import "bytes"
+
 // The states of an Elixir trace. Where a state counts, the upper bits hold the
 // lines of a message that stand at column 0 and so might be anything.
 const (
@@ -34,7 +36,7 @@ const (
 // Elixir is the grammar of what Exception.format prints, of the reports of
 // processes that Elixir's logger writes around it, and of nested exits.
 func Elixir() Language {
-	return Language{Name: "elixir", Hints: []string{"** ("}, Step: elixirStep, Read: elixirRead}
+	return Language{Name: "elixir", Hints: []string{"** ("}, RowHints: []string{"    "}, Step: elixirStep, Back: elixirBack, Read: elixirRead}
 }
 
 func elixirStep(s State, line []byte) (State, Verdict) {
@@ -64,6 +66,11 @@ func elixirStep(s State, line []byte) (State, Verdict) {
 // elixirOpen judges an opening line. What has the shape of a head but neither
 // the name of an error nor a module may be a remark.
 func elixirOpen(l span) (State, Verdict) {
+	if l.indent() >= 4 {
+		if c, ok := elixirRow(l); ok && c.line > 0 {
+			return elixirRows, Take
+		}
+	}
 	if l.indent() > 0 {
 		return Outside, No
 	}
@@ -75,6 +82,40 @@ func elixirOpen(l span) (State, Verdict) {
 		return elixirHead, Take
 	}
 	return elixirHead, Hold
+}
+
+// elixirLongest is how many lines of a message are looked at for its head.
+const elixirLongest = 60
+
+// elixirBack finds the head above the first frame, where a program logged it
+// behind words of its own: "[error] settle failed: ** (Pay.Short) no".
+func elixirBack(before Window, opening []byte) int {
+	if span(opening).indent() < 4 {
+		return 0
+	}
+	n := before.Len()
+	for i := n - 1; i >= max(0, n-elixirLongest); i-- {
+		l := span(before.Line(i))
+		if before.Record(i) || l.indent() == 0 {
+			if _, _, ok := elixirWithin(l); ok {
+				return n - i
+			}
+		}
+		if before.Record(i) {
+			break
+		}
+	}
+	return 0
+}
+
+// elixirWithin finds a head in a line and what stands in front of it.
+func elixirWithin(l span) (h elixirTop, lead span, ok bool) {
+	i := bytes.Index(l[:min(len(l), 1024)], []byte("** ("))
+	if i < 0 {
+		return h, nil, false
+	}
+	h, ok = elixirHeadLine(l[i:].right())
+	return h, bytes.TrimRight(l[:i], " \t:-"), ok
 }
 
 func elixirInMessage(s State, l, t span) (State, Verdict) {

@@ -29,19 +29,18 @@ type elixirReader struct {
 // users' data and are left out.
 func elixirRead(lines [][]byte) (Trace, bool) {
 	r := &elixirReader{}
-	for i, raw := range lines {
-		l := span(raw)
-		if i == 0 {
-			h, ok := elixirHeadLine(l.trim())
-			if !ok {
-				return Trace{}, false
-			}
-			r.open(h, l)
-			continue
-		}
-		r.line(l)
+	first := span(lines[0])
+	h, lead, ok := elixirWithin(first)
+	if !ok { // frames alone are a stack that somebody printed
+		return Trace{}, false
 	}
-	return r.trace()
+	r.open(h, first)
+	for _, raw := range lines[1:] {
+		r.line(span(raw))
+	}
+	t, ok := r.trace()
+	t.Lead = string(lead)
+	return t, ok
 }
 
 func (r *elixirReader) open(h elixirTop, l span) {

@@ -71,6 +71,20 @@ func TestElixirRow(t *testing.T) {
 	}
 }
 
+func TestElixirBack(t *testing.T) {
+	lines := [][]byte{
+		[]byte("settle failed: ** (Pay.Short) short by:"), []byte(""), []byte("47 cents"), []byte(""),
+		[]byte("    (pay 0.1.0) lib/pay.ex:3: Pay.go/1"),
+	}
+	tr, ok := Elixir().Read(lines)
+	if !ok || tr.Lead != "settle failed" || len(tr.Exceptions) != 1 || tr.Exceptions[0].Value != "short by:\n\n47 cents" {
+		t.Errorf("got %+v, %v", tr, ok)
+	}
+	if _, ok := Elixir().Read([][]byte{[]byte("       test/pay_test.exs:8: (test)")}); ok {
+		t.Error("a row of a test's report is read as a trace")
+	}
+}
+
 func TestElixirStepAllocatesNothing(t *testing.T) { stepDoesNotAllocate(t, Elixir(), elixirLines) }
 
 func FuzzElixir(f *testing.F) { fuzzLanguage(f, Elixir(), elixirLines) }

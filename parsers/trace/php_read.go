@@ -37,7 +37,13 @@ func phpRead(lines [][]byte) (Trace, bool) {
 	if t, ok := r.monolog(); ok {
 		return t, true
 	}
-	return r.engine()
+	t, ok := r.engine()
+	for i := range t.Exceptions { // rows without a header that have no place either
+		if x := &t.Exceptions[i]; x.Type == "" && x.Value == "" && x.Stacktrace == nil {
+			return Trace{}, false
+		}
+	}
+	return t, ok
 }
 
 // phpLines are the lines of a trace; one that a server logged on a single line

@@ -121,9 +121,21 @@ func sanUndefinedRead(c nativeCall, text span, lines [][]byte) Trace {
 		rows = r.groups[0].rows
 	}
 	t := Trace{}
-	typ, _, _ := strings.Cut(string(text), ":")
-	nativeCrash(&t, typ, string(text), rows)
+	nativeCrash(&t, sanUndefinedType(string(text)), string(text), rows)
 	return t
+}
+
+// sanUndefinedType is a runtime error without numbers, types and names:
+// "index out of bounds for type" of "index 5 out of bounds for type 'int[4]'".
+func sanUndefinedType(text string) string {
+	text, _, _ = strings.Cut(text, ": ")
+	var words []string
+	for w := range strings.FieldsSeq(text) {
+		if !strings.ContainsAny(w, "0123456789'\"[]") {
+			words = append(words, w)
+		}
+	}
+	return strings.TrimSuffix(strings.Join(words, " "), " of type")
 }
 
 // sanGrindRead reads an error of Valgrind: titles, and frames that stand deeper.
