@@ -62,8 +62,8 @@ func name(x *event.Exception, rec *record.Record) {
 		x.Value = rec.Message
 	}
 	x.Module, x.Type = qualified(x.Type)
-	if x.Type == "" && x.Value == "" {
-		x.Type = "error"
+	if x.Type == "" {
+		x.Type = "error" // some servers refuse an exception without a type
 	}
 }
 

@@ -5,7 +5,8 @@ import "bytes"
 // judge tells whether text[begin:end] is a secret as the value of n. If it is not it may
 // become one when a part of it is masked, so it is noted as a doubt.
 func (s *Scrubber) judge(n name, p place, begin, end int, quoted bool) bool {
-	if s.accepts(n, p, s.text[begin:end], quoted) {
+	v := s.text[begin:end]
+	if s.accepts(n, p, v, quoted) && !isWorkingDirectory(s.text[n.start:n.end], v) {
 		return true
 	}
 	s.doubts = append(s.doubts, stretch{begin, end})
@@ -80,7 +81,7 @@ func isCardNumber(v []byte) bool {
 
 // isNull tells whether v says that there is no value, or that it is hidden.
 func isNull(v []byte) bool {
-	if isRepeated(v) {
+	if isRepeated(v) || len(v) == 1 && hasNoLetters(v) {
 		return true
 	}
 	var buf [16]byte

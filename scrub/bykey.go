@@ -10,7 +10,7 @@ func (s *Scrubber) byKey(name string, v any) (masked any, ok bool) {
 		return v, false
 	}
 	if text, isText := v.(string); isText {
-		return s.textByKey(k, text)
+		return s.textByKey(k, name, text)
 	}
 	switch v.(type) {
 	case nil, bool:
@@ -24,14 +24,14 @@ func (s *Scrubber) byKey(name string, v any) (masked any, ok bool) {
 	return s.scalarByKey(k, v)
 }
 
-// textByKey masks a string under the key k.
-func (s *Scrubber) textByKey(k *key, v string) (any, bool) {
+// textByKey masks the string v, which stands under key, a spelling of k.
+func (s *Scrubber) textByKey(k *key, key, v string) (any, bool) {
 	b := bytesOf(v)
 	if s.isAllowed(b) {
 		return v, true
 	}
 	n, p := name{k: k}, place{quoted: true}
-	if len(b) == 0 || k.kind == cookieKey || !s.accepts(n, p, b, true) {
+	if len(b) == 0 || k.kind == cookieKey || !s.accepts(n, p, b, true) || isWorkingDirectory(bytesOf(key), b) {
 		return v, false
 	}
 	s.stats.count(k.det)

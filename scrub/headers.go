@@ -82,8 +82,8 @@ func (s *Scrubber) maskQuotedHeaders(n name, p place, listed bool, open levels) 
 			return
 		}
 		end, after := s.quotedEnd(begin, q, open)
-		if at, _, ok := schemeAt(t, begin); ok && at < end {
-			begin = at
+		if at, _, ok := schemeAt(t, begin); ok {
+			begin = min(at, end)
 		}
 		if s.judge(n, p, begin, end, true) {
 			s.mark(detAuthHeader, begin, end)
@@ -116,7 +116,7 @@ func (s *Scrubber) maskCredential(i int) {
 	} else {
 		end = s.bareEnd(place{at: i})
 	}
-	if v := s.text[i:end]; len(v) > 0 && !isNull(v) && !isReference(s.text, i, end, nil) && !isTemplate(v) {
+	if v := s.text[i:end]; len(v) > 0 && !isNull(v) && !isReference(s.text, i, end, nil, false) && !isTemplate(v) {
 		s.mark(detAuthHeader, i, end)
 	}
 }

@@ -22,6 +22,8 @@ var headerSpecimens = []specimen{
 			`Authorization: Token token="§", nonce="x" => § Authorization: Token §`,
 			`Authorization: Digest a=§, b=c => § Authorization: Digest §`,
 		},
+		misses: []string{`headers["authorization"] = "Basic " + x`, `headers["authorization"] = (`, `"authorization": null`, `"authorization": {"enabled": true}`, "Authorization: Bearer ${TOKEN}",
+			"Authorization: Bearer <token>", "Authorization: Basic ***", "authorization: allowed for bob"},
 	},
 	{
 		detector: "bearer",

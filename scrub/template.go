@@ -50,8 +50,9 @@ const longestReference = 160
 // isReference tells whether the bare value t[start:end] under the key is not a value
 // but says where one comes from. A bare value ends at the first bracket or quote, so
 // this looks at the text itself: ${...}, {{...}}, <...>, getPassword(), ENV['X'],
-// self.password, and password=password as programs pass arguments by name.
-func isReference(t []byte, start, end int, key []byte) bool {
+// self.password, and password=password as programs pass arguments by name. spaced says that
+// blanks stand round the separator, as in programs.
+func isReference(t []byte, start, end int, key []byte, spaced bool) bool {
 	v := t[start:end]
 	rest := t[start:min(len(t), start+longestReference)]
 	switch {
@@ -66,7 +67,13 @@ func isReference(t []byte, start, end int, key []byte) bool {
 	case rest[0] == '[':
 		return isNullInBrackets(rest, ']')
 	}
-	return isCallOrIndex(rest) || isDottedName(v, key) || bytes.EqualFold(v, key)
+	return isCallOrIndex(rest) || isDottedName(v, key) || isOwnName(v, key) || spaced && isConstant(v) && bytes.IndexByte(v, '_') > 0
+}
+
+// isOwnName tells whether v is the name of its key once more: self._token = token.
+func isOwnName(v, key []byte) bool {
+	key = bytes.TrimLeft(key[bytes.LastIndexByte(key, '.')+1:], "_")
+	return len(key) > 0 && bytes.EqualFold(bytes.TrimLeft(v, "_"), key)
 }
 
 // endsReference tells whether a template whose closing bracket stands at rest[i] is
@@ -130,6 +137,9 @@ func isCallOrIndex(rest []byte) bool {
 		if !lettersOnly {
 			return false
 		}
+		if next := skipBlank(rest, i+1); next == len(rest) || lineBreak.has(rest[next]) {
+			return i > 4 // its arguments are on the next line
+		}
 		closing := bytes.IndexByte(rest[i:], ')')
 		return closing > 0 && bytes.IndexByte(rest[i:i+closing], '\n') < 0 && expressionEnds(rest, i+closing+1)
 	case '[':
@@ -178,5 +188,5 @@ func isDottedName(v, key []byte) bool {
 			return true
 		}
 	}
-	return bytes.EqualFold(last, key)
+	return isOwnName(last, key)
 }

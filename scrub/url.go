@@ -57,7 +57,7 @@ func (s *Scrubber) beyondPath(colon, stop int) int {
 func (s *Scrubber) maskUserinfo(user, colon, at int) {
 	pw := s.text[colon+1 : at]
 	switch {
-	case len(pw) == 0 || isNull(pw) || isTemplate(pw) || s.isReplacement(pw) || isReference(s.text, colon+1, at, nil):
+	case len(pw) == 0 || isNull(pw) || isTemplate(pw) || s.isReplacement(pw) || isReference(s.text, colon+1, at, nil, false):
 	case string(pw) == "x-oauth-basic" && colon > user:
 		if !s.isReplacement(s.text[user:colon]) {
 			s.mark(detURLPassword, user, colon)

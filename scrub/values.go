@@ -102,15 +102,12 @@ func (s *Scrubber) markValue(n name, begin, end int) {
 // maskText masks text[begin:end], which no quotes surround.
 func (s *Scrubber) maskText(n name, p place, begin, end int) {
 	v := s.text[begin:end]
-	if isWorkingDirectory(s.text[n.start:n.end], v) {
-		return
-	}
 	if p.element {
 		begin += len(v) - len(bytes.TrimLeft(v, " \t"))
 		v = bytes.TrimSpace(v)
 		end = begin + len(v)
 	}
-	if s.judge(n, p, begin, end, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end])) {
+	if s.judge(n, p, begin, end, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end], p.spaced)) {
 		s.markValue(n, begin, end)
 	}
 }

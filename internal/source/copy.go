@@ -110,39 +110,61 @@ func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
 	return nil, kin
 }
 
-// compare compares c with the file of s: their heads, and the last 64 KiB of
-// what both have. That is not all, but a log that agrees in both and differs in
-// between has lines without a time, and several writers.
+// compare compares c with the file of s. The worker of s may read meanwhile, and
+// the file may be truncated: what is found counts only if both stood still.
 func (t *Tailer) compare(s *stream, c *candidate) kinship {
-	head, fd := s.look()
-	if fd < 0 {
-		return s.compareUnseen(c)
-	}
-	defer unix.Close(fd)
-	kin := stranger
-	if now := headOf(fd); agree(now, c.head) {
-		size, err := fileSize(fd)
-		switch n := min(len(now), len(c.head)); {
-		case sameTail(fd, c.fd, c.st.Size):
-			kin = copied
-		case err == nil && n >= minHead && size <= c.st.Size && !s.attached() && sameTail(fd, c.fd, size):
-			kin = extension
+	for range 10 {
+		head, fd := s.look()
+		if fd < 0 {
+			return s.compareUnseen(c)
 		}
-	}
-	if startsWith(fd, head) && s.tailIn(fd) {
-		return kin
-	}
-	t.q.push(s) // truncated; its worker will find out
-	if s.compareUnseen(c) != stranger {
-		return copied
+		kin := s.compareFiles(fd, c)
+		changed := !startsWith(fd, head) || !s.trailsIn(fd)
+		_ = unix.Close(fd)
+		switch {
+		case changed:
+			t.q.push(s) // truncated; its worker will find out
+			if s.compareUnseen(c) != stranger {
+				return copied
+			}
+			return unclear
+		case kin != stranger || s.knows(head):
+			return kin
+		}
 	}
 	return unclear
 }
 
-func (s *stream) tailIn(fd int) bool {
+// knows tells whether the stream's worker still knows only this much of the head.
+func (s *stream) knows(head []byte) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tail.n == 0 || s.tail.in(fd)
+	return len(s.head) == len(head)
+}
+
+// compareFiles compares the heads, and the last 64 KiB of what both have. That
+// is not all, but a log that agrees in both and differs in between has lines
+// without a time, and several writers.
+func (s *stream) compareFiles(fd int, c *candidate) kinship {
+	now := headOf(fd)
+	if !agree(now, c.head) {
+		return stranger
+	}
+	size, err := fileSize(fd)
+	switch n := min(len(now), len(c.head)); {
+	case sameTail(fd, c.fd, c.st.Size):
+		return copied
+	case err == nil && n >= minHead && size <= c.st.Size && !s.attached() && sameTail(fd, c.fd, size):
+		return extension
+	}
+	return stranger
+}
+
+// trailsIn tells whether the file still has what was read of it last.
+func (s *stream) trailsIn(fd int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return (s.tail.n == 0 || s.tail.in(fd)) && (s.witness.n == 0 || s.witness.in(fd))
 }
 
 // compareUnseen compares c with a file that is out of reach: it was truncated,

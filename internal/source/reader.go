@@ -91,9 +91,6 @@ func (r *reader) confirm(s *stream, at int64, chunk []byte) (bool, error) {
 		return false, err
 	}
 	head := r.head[:n]
-	if s.hollow && s.tail.n > 0 && !s.tail.in(s.fd) {
-		return false, nil
-	}
 	if n < want && len(chunk) > 0 {
 		return false, nil // it was longer when the chunk was read
 	}
@@ -107,6 +104,10 @@ func (r *reader) confirm(s *stream, at int64, chunk []byte) (bool, error) {
 	}
 	if len(head) > len(s.head) && len(head) == want {
 		s.setHead(bytes.Clone(head))
+	}
+	if s.hollow {
+		ok := s.trailsIn(s.fd) && (len(chunk) == 0 || s.bearWitness(chunk, end))
+		return ok, nil
 	}
 	return true, nil
 }

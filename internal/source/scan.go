@@ -187,7 +187,7 @@ func (t *Tailer) tookNumber(v *view, s *stream, sg *sighting) bool {
 		return false
 	}
 	defer unix.Close(fd)
-	if startsWith(fd, head) && s.tailIn(fd) {
+	if startsWith(fd, head) && s.trailsIn(fd) {
 		return false
 	}
 	t.mu.Lock()

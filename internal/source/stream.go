@@ -24,7 +24,8 @@ type stream struct {
 	path     string // its last known name
 	print    Fingerprint
 	settled  Position // what position gave last
-	tail     trail
+	tail     trail    // before s.next
+	witness  trail    // the end of the last chunk, if head proves nothing
 	seen     time.Time
 	deleted  bool
 	gone     time.Time // when the name was found to be missing or another file; zero while attached
@@ -99,11 +100,25 @@ func (tl *trail) in(fd int) bool {
 	return err == nil && n == tl.n && bytes.Equal(buf[:n], tl.b[:n])
 }
 
+// set keeps the end of b, which ends at offset end of the file.
+func (tl *trail) set(b []byte, end int64) {
+	tl.end, tl.n = end, copy(tl.b[:], b[max(0, len(b)-anchorBytes):])
+}
+
 // noteTail keeps the end of b, which ends where reading stopped.
 func (s *stream) noteTail(b []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tail.end, s.tail.n = s.next, copy(s.tail.b[:], b[max(0, len(b)-anchorBytes):])
+	s.tail.set(b, s.next)
+}
+
+// bearWitness keeps the end of a chunk that ends at offset end, and tells
+// whether the file still has it: a head of NULs is the same in every generation.
+func (s *stream) bearWitness(chunk []byte, end int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.witness.set(chunk, end)
+	return s.witness.in(s.fd)
 }
 
 // setHead replaces the head of the file, which is not changed afterwards.

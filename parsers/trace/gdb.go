@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -230,7 +231,7 @@ func gdbThreads(t *Trace, groups []sanGroup) {
 	for i, g := range groups {
 		id := g.title
 		if id == "" {
-			id = string('a' + rune(i%26))
+			id = strconv.Itoa(i + 1)
 		}
 		t.Threads = append(t.Threads, event.Thread{ID: id, Name: g.title, Stacktrace: nativeStack(t, g.rows)})
 	}

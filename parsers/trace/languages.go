@@ -22,10 +22,10 @@ func Languages() []Language {
 		Ocaml(),
 		R(),
 		Haskell(),
-		Ruby(), // asks about nearly any line: all others come before it
 		Gdb(),
 		Kernel(),
 		Erlang(),
+		Ruby(),    // asks about nearly any line: all others come before it
 		Generic(), // only what no other language knows
 	}
 }
