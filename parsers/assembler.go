@@ -103,7 +103,7 @@ func (a *Assembler) outside(l Line) {
 		a.win.lines[len(a.win.lines)-1].joined = true
 		return
 	}
-	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:], h.Level >= record.Warning)
+	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:], h.Level >= record.Warning || h.Kind == record.Kernel)
 	if v == trace.No {
 		a.close(Ended)
 		a.win.add(l, h, h.Msg)

@@ -145,6 +145,7 @@ func isProseNull(v []byte) bool {
 // isSentence tells whether v has three words or more: a token with its scheme has two.
 func isSentence(v []byte) bool { return bytes.Count(v, []byte{' '}) >= 2 }
 
+// isNumber tells whether v is a number: a count of tokens, a time, an amount.
 func isNumber(v []byte) bool {
 	for _, c := range v {
 		if !isDigit(c) && c != '.' && c != '-' && c != '+' && c != '_' {
@@ -154,6 +155,7 @@ func isNumber(v []byte) bool {
 	return true
 }
 
+// hasNoLetters tells whether v is all punctuation: "unexpected token ;".
 func hasNoLetters(v []byte) bool {
 	for _, c := range v {
 		if alnum.has(c) || c >= 0x80 {
@@ -279,6 +281,8 @@ func isReverseDomain(v []byte) bool {
 	return dots >= 2
 }
 
+// isMail tells whether v is an e-mail address, or user@host.name: sessions and auth
+// messages name users.
 func isMail(v []byte) bool {
 	i := bytes.IndexByte(v, '@')
 	return i > 0 && bytes.IndexByte(v[i:], '.') > 1
@@ -287,11 +291,14 @@ func isMail(v []byte) bool {
 // isPath tells whether v is the name of a file or a URL.
 func isPath(v []byte) bool { return isFilePath(v) || bytes.Contains(v, []byte("://")) }
 
+// isFilePath tells whether v names a file, from the root, from here or from a drive.
 func isFilePath(v []byte) bool {
 	return bytes.HasPrefix(v, []byte("/")) || bytes.HasPrefix(v, []byte("./")) || bytes.HasPrefix(v, []byte("../")) ||
 		bytes.HasPrefix(v, []byte("~/")) || len(v) > 2 && isLetter(v[0]) && v[1] == ':' && v[2] == '\\'
 }
 
+// isUUID tells whether v has the shape 8-4-4-4-12. Under the name of an identifier it
+// is one, and what ties the lines of a request together; under api_key it is a key.
 func isUUID(v []byte) bool {
 	if len(v) != 36 {
 		return false

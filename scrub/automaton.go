@@ -29,31 +29,6 @@ type match struct {
 	lits  []uint16 // the literals that end here, the longest first
 }
 
-// gate is a set of bytes that may follow a literal; bit 256 is the end of the text.
-type gate [5]uint64
-
-func (g *gate) add(c int)          { g[c>>6] |= 1 << (c & 63) }
-func (g *gate) has(c int) bool     { return g[c>>6]&(1<<(c&63)) != 0 }
-func (g *gate) merge(o *gate)      { g[0] |= o[0]; g[1] |= o[1]; g[2] |= o[2]; g[3] |= o[3]; g[4] |= o[4] }
-func gateOf(ss ...set) (g gate)    { return g.with(ss...) }
-func (g gate) with(ss ...set) gate { g.addSets(ss); return g }
-func (g gate) plus(s string) gate  { g.addBytes(s); return g }
-func anything() (g gate)           { return gate{^uint64(0), ^uint64(0), ^uint64(0), ^uint64(0), 1} }
-func (g *gate) addBytes(s string) {
-	for i := range len(s) {
-		g.add(int(s[i]))
-	}
-}
-func (g *gate) addSets(ss []set) {
-	for _, s := range ss {
-		for c := range 256 {
-			if s.has(byte(c)) {
-				g.add(c)
-			}
-		}
-	}
-}
-
 // node is a state while the automaton is being built.
 type node struct {
 	child map[byte]int
@@ -76,6 +51,8 @@ func newAutomaton(lits []literal) *automaton {
 // tail is the part of a literal that the automaton looks for.
 func tail(text string) string { return text[max(0, len(text)-reach):] }
 
+// classify gives every byte that stands in a literal a class of its own, shared by both
+// cases of a letter; all other bytes have class 0, in which no literal goes on.
 func (a *automaton) classify(lits []literal) {
 	var used [256]bool
 	for _, l := range lits {
@@ -95,6 +72,7 @@ func (a *automaton) classify(lits []literal) {
 	}
 }
 
+// trie is the tree of the literals' tails, the root first.
 func trie(lits []literal) []*node {
 	nodes := []*node{{child: map[byte]int{}}}
 	for i, l := range lits {
@@ -136,8 +114,10 @@ func link(nodes []*node) []int {
 	return order
 }
 
+// hasChild tells whether a literal goes on with c.
 func hasChild(n *node, c byte) bool { _, ok := n.child[c]; return ok }
 
+// sortedKeys makes the order of the rows, and so the table, the same for every run.
 func sortedKeys(m map[byte]int) []byte {
 	keys := make([]byte, 0, len(m))
 	for c := range m {
@@ -191,7 +171,7 @@ func (a *automaton) describe(lits []literal, nodes []*node, order []int, rank []
 		m := match{lits: nodes[n].lits}
 		slices.SortStableFunc(m.lits, func(x, y uint16) int { return len(lits[y].text) - len(lits[x].text) })
 		for _, l := range m.lits {
-			m.after.merge(&lits[l].after)
+			m.after = m.after.with(lits[l].after)
 		}
 		a.found = append(a.found, m)
 	}

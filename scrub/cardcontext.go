@@ -36,6 +36,8 @@ func brandFits(d []byte, context bool) bool {
 	return false
 }
 
+// isMaestro tells whether a number that begins with p2 may be one of Maestro's: 50, 56 to
+// 58 and nearly all that begins with 6, in any length from 12 to 19.
 func isMaestro(p2 int) bool { return p2 == 50 || p2 >= 56 && p2 <= 58 || p2 >= 60 && p2 <= 69 }
 
 // How far from a number a word that speaks of cards is looked for, in bytes.
@@ -106,6 +108,7 @@ func isWord(t []byte, i int, w string) bool {
 var otherNumbers = wordSet("id ids uuid ref seq ts time timestamp nanos offset order invoice tracking trace span request block imei iccid " +
 	"phone msisdn isbn ean upc size bytes hash crc version build")
 
+// wordSet is the set of the words in a text.
 func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range bytes.Fields([]byte(words)) {

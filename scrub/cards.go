@@ -168,6 +168,7 @@ func groupsBegin(g []int) bool {
 	return false
 }
 
+// groupsFit tells whether digits in groups of these lengths are printed like a card.
 func groupsFit(g [5]int) bool {
 	switch g {
 	case [5]int{4, 4, 4, 4}, [5]int{4, 4, 4, 4, 3}, [5]int{4, 6, 5}, [5]int{4, 6, 4}:
@@ -227,6 +228,8 @@ func (s *Scrubber) track(p *pan) bool {
 	return true
 }
 
+// luhn is the checksum of ISO/IEC 7812: from the right, every second digit counts twice
+// (the digits of the product summed), and the sum ends in 0.
 func luhn(d []byte) bool {
 	sum := 0
 	for i := range d {
@@ -241,6 +244,8 @@ func luhn(d []byte) bool {
 	return sum%10 == 0
 }
 
+// allEqual tells whether all digits are the same, as in what people fill forms with.
+// Runs of zeros at the end are no sign: the published test numbers have them.
 func allEqual(d []byte) bool {
 	for _, c := range d {
 		if c != d[0] {

@@ -40,8 +40,10 @@ var classes = buildClasses()
 
 func (s set) bit() uint32 { return 1 << s }
 
+// has tells whether c is in the set: one load and one test.
 func (s set) has(c byte) bool { return classes[c]&(1<<s) != 0 }
 
+// buildClasses is the one place where the sets are spelled out.
 func buildClasses() (t [256]uint32) {
 	add := func(s set, bytes string) {
 		for i := range len(bytes) {
@@ -90,6 +92,8 @@ func fold(c byte) byte {
 	return c
 }
 
+// These four are about ASCII, as everything here is: the names of keys and the shapes
+// of tokens have no other letters, and a byte above 0x7f is none.
 func isLetter(c byte) bool { return 'a' <= fold(c) && fold(c) <= 'z' }
 func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
 func isLower(c byte) bool  { return 'a' <= c && c <= 'z' }
@@ -121,6 +125,7 @@ func hexByte(t []byte, i int) (byte, bool) {
 	return hexValue(t[i])<<4 | hexValue(t[i+1]), true
 }
 
+// hexValue is the value of a hexadecimal digit.
 func hexValue(c byte) byte {
 	if isDigit(c) {
 		return c - '0'

@@ -16,6 +16,7 @@ func (s *Scrubber) isCollection(i int) bool {
 	return !isNullInBrackets(t[i:min(len(t), i+64)], closingOf(t[i]))
 }
 
+// closingOf is the bracket that closes what c opens.
 func closingOf(c byte) byte {
 	if c == '[' {
 		return ']'
@@ -218,6 +219,7 @@ func lineStop(t []byte, i int, sign []byte) int {
 	return j
 }
 
+// maskLine masks one line of a block: its line break and its indentation stay.
 func (s *Scrubber) maskLine(n name, begin, end int) {
 	s.walked(begin, end)
 	if begin < end && !s.isReplacement(s.text[begin:end]) {
@@ -225,6 +227,7 @@ func (s *Scrubber) maskLine(n name, begin, end int) {
 	}
 }
 
+// indentOf counts the blanks and tabs at t[i].
 func indentOf(t []byte, i int) int {
 	j := i
 	for j < len(t) && blank.has(t[j]) {

@@ -124,6 +124,8 @@ func (c Config) Validate() error {
 	return nil
 }
 
+// validate is strict about Remove: a name that is not built in is most likely misspelled,
+// and the key the user means would go on being masked.
 func (k Keys) validate() error {
 	for i, name := range k.Add {
 		stem := strings.TrimSuffix(name, "*")
@@ -140,6 +142,8 @@ func (k Keys) validate() error {
 	return nil
 }
 
+// validate sees to it that a rule costs nothing where its keywords do not stand, and
+// that masking twice is masking once.
 func (r Rule) validate() error {
 	if r.ID == "" {
 		return fmt.Errorf("id: is empty; the counters need a name for the rule")
@@ -205,6 +209,7 @@ func brackets(r string, i int) bool {
 	return false
 }
 
+// isKeyName tells whether a key can have this name at all.
 func isKeyName(name string) bool {
 	for i := range len(name) {
 		if !keyName.has(name[i]) {

@@ -96,6 +96,8 @@ func (s *Scrubber) cookieList(i int, q quote, quoted bool, open *levels) (pairs 
 // the bare value of a session.
 var weakCookie = key{name: "cookie", kind: weakKey, det: detCookie}
 
+// maskCookie masks the value of one cookie if its name says that it is secret: the theme
+// and the language of a user may help to understand an error.
 func (s *Scrubber) maskCookie(c pair) {
 	v := s.text[c.begin:c.end]
 	if isCookieName(s.text[c.name:c.eq]) && len(v) > 0 && !isNull(v) && !isTemplate(v) && !s.isReplacement(v) {

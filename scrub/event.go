@@ -96,6 +96,8 @@ func (s *Scrubber) contexts(contexts map[string]any) {
 	}
 }
 
+// exception leaves type and module alone: they are names of the program, they make the
+// title and the grouping of the issue, and PasswordEncoderException is no secret.
 func (s *Scrubber) exception(x *event.Exception) {
 	x.Value = s.String(x.Value)
 	s.stacktrace(x.Stacktrace)
@@ -106,6 +108,8 @@ func (s *Scrubber) exception(x *event.Exception) {
 	}
 }
 
+// stacktrace leaves the functions alone and masks the quoted lines of source, which is
+// where a password stands that somebody wrote into the program.
 func (s *Scrubber) stacktrace(st *event.Stacktrace) {
 	if st == nil {
 		return

@@ -36,6 +36,8 @@ type webhook struct {
 	det   detector
 }
 
+// verifyWebhook masks the path behind the host and the service, which stay: one can see
+// what was called but not call it.
 func (s *Scrubber) verifyWebhook(k *webhook, end int) {
 	if stop, ok := s.follow(k.shape, end); ok {
 		s.mark(k.det, end, stop)

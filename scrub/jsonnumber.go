@@ -92,12 +92,16 @@ func (b *bareNumbers) closingQuote(i int) []byte {
 	return t[i-1-own : i]
 }
 
+// isJSONSpace tells whether c is white space between the parts of a JSON text.
 func isJSONSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
+// inArrayOfNumbers tells whether c may stand between the bracket of an array and one of
+// its numbers.
 func inArrayOfNumbers(c byte) bool {
 	return isDigit(c) || isJSONSpace(c) || c == ',' || c == '-' || c == '.' || c == '+' || fold(c) == 'e'
 }
 
+// skipSpace returns the start of what stands behind the white space at t[i].
 func skipSpace(t []byte, i int) int {
 	for i < len(t) && isJSONSpace(t[i]) {
 		i++

@@ -109,6 +109,8 @@ func isParameter(t []byte, i int) bool {
 	return false
 }
 
+// isAllowedKey tells whether the user listed the key, in whatever case. The name is
+// folded into an array, since a string made for the look-up would be an allocation.
 func (s *Scrubber) isAllowedKey(name []byte) bool {
 	var buf [longestKey * 2]byte
 	if len(name) > len(buf) {

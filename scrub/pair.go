@@ -181,14 +181,6 @@ func isFormField(t []byte, i int) bool {
 	return bytes.HasSuffix(t[:i-backslashesBefore(t, i)], []byte("name="))
 }
 
-func backslashesBefore(t []byte, i int) int {
-	j := i
-	for j > 0 && t[j-1] == '\\' {
-		j--
-	}
-	return i - j
-}
-
 // followsName tells whether "name:" stands before t[i].
 func followsName(t []byte, i int) bool {
 	for i > 0 && (blank.has(t[i-1]) || isQuote(t[i-1])) {

@@ -32,6 +32,7 @@ func openQuote(t []byte, i int) (q quote, next int, ok bool) {
 	return q, 0, false
 }
 
+// isQuote tells whether c is one of the signs that programs put round a value.
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
 // depthOf tells how deep a quote with k backslashes stands: 0, 1, 3, 7 ... are the
@@ -125,6 +126,7 @@ func backslashesWithin(t []byte, i, most int) int {
 	return j - i
 }
 
+// backslashes counts the backslashes at t[i].
 func backslashes(t []byte, i int) int {
 	j := i
 	for j < len(t) && t[j] == '\\' {
@@ -145,4 +147,13 @@ func byteAt(t []byte, i int) byte {
 func (s *Scrubber) ended(from, end, after int) (int, int) {
 	s.walked(from, after)
 	return end, after
+}
+
+// backslashesBefore counts the backslashes that end before t[i].
+func backslashesBefore(t []byte, i int) int {
+	j := i
+	for j > 0 && t[j-1] == '\\' {
+		j--
+	}
+	return i - j
 }

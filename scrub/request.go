@@ -23,6 +23,7 @@ func isRequestSecret(name string) bool {
 	return false
 }
 
+// request masks the parts of a request: the URL and the body as text, the rest by name.
 func (s *Scrubber) request(r *event.Request) {
 	if r == nil {
 		return

@@ -42,6 +42,7 @@ func lineStartWithin(t []byte, i, reach int) int {
 	return i
 }
 
+// lineEndWithin returns the end of the line of t[i], or i+reach if it is farther.
 func lineEndWithin(t []byte, i, reach int) int {
 	limit := min(len(t), i+reach)
 	for i < limit && t[i] != '\n' {

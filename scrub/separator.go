@@ -92,6 +92,8 @@ func (s *Scrubber) afterEquals(p place, raw bool) (place, bool) {
 	return s.valueBegins(p, false)
 }
 
+// afterColon handles what may follow the first colon: := and ::= assign, :: is the path of
+// a name (Token::new), and digits may be a line number.
 func (s *Scrubber) afterColon(n name, p place, raw bool) (place, bool) {
 	t := s.text
 	p.colon = true
@@ -155,6 +157,9 @@ var wrappers = []string{
 	"optional(", "new string(", "char[](",
 }
 
+// skipLiteralPrefix returns the place of the quote if only a prefix or a wrapper stands
+// before it at t[i], else i. Without it the b of b'...' would be taken for the value, for
+// a bare value ends at the quote.
 func skipLiteralPrefix(t []byte, i int) int {
 	if i >= len(t) || isQuote(t[i]) {
 		return i

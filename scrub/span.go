@@ -16,6 +16,7 @@ type span struct {
 // mark notes that text[start:end] is secret. Every detector ends here.
 func (s *Scrubber) mark(d detector, start, end int) { s.markKeeping(d, start, end, 0) }
 
+// markKeeping is mark for a secret whose last bytes may stay readable.
 func (s *Scrubber) markKeeping(d detector, start, end, keep int) {
 	if start >= end-keep || s.isAllowed(s.text[start:end]) {
 		return

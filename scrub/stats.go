@@ -69,6 +69,7 @@ type Stats struct {
 	counts []atomic.Uint64
 }
 
+// newStats makes the counters of detectors with these names; two may share a name.
 func newStats(names []string) *Stats {
 	return &Stats{names: names, counts: make([]atomic.Uint64, len(names))}
 }

@@ -33,6 +33,8 @@ type tables struct {
 	allowedKeys    map[string]struct{} // lower-case
 }
 
+// newTables builds the tables for a configuration that is valid. It takes a millisecond
+// or two, most of it for the automaton.
 func newTables(cfg Config) *tables {
 	tb := &tables{enabled: cfg.Enabled, names: slices.Clone(detectorNames[:])}
 	on := func(group string) bool { return slices.Contains(cfg.Groups, group) }
@@ -67,6 +69,7 @@ func (tb *tables) detector(name string) detector {
 	return detector(len(tb.names) - 1)
 }
 
+// addTokens turns the rows of the catalogue into tokens, one a prefix.
 func (tb *tables) addTokens() {
 	for _, row := range builtinTokens {
 		det, sh := tb.detector(row.name), parseShape(row.shape)
@@ -95,6 +98,8 @@ func (sh shape) gate() gate {
 	return gateOf(sh[0].set)
 }
 
+// literal adds one to those that are looked for. Looking ignores the case; a verifier
+// that does not compares again.
 func (tb *tables) literal(text string, kind literalKind, index int, after gate) {
 	tb.lits = append(tb.lits, literal{text: strings.ToLower(text), kind: kind, index: uint16(index), after: after})
 }
@@ -114,7 +119,7 @@ func (tb *tables) addKeys(cfg Keys, secrets, cards bool) {
 		after := keyFollowers
 		switch {
 		case k.star:
-			after = after.with(keyName)
+			after = after.with(gateOf(keyName))
 		case k.exact || k.kind == panKey && len(k.name) == 3: // span_id is no card
 			after = nameFollowers
 		}
@@ -122,6 +127,7 @@ func (tb *tables) addKeys(cfg Keys, secrets, cards bool) {
 	}
 }
 
+// addRules adds the rules of the user, and what stands in place of what is masked.
 func (tb *tables) addRules(cfg Config) {
 	tb.replaceWith = make([][]byte, len(tb.names))
 	for i := range tb.replaceWith {
@@ -156,6 +162,7 @@ func (tb *tables) know(r string) {
 	tb.begins[r[0]] = true
 }
 
+// allow notes what is never masked.
 func (tb *tables) allow(a Allow) {
 	tb.allowed, tb.allowedKeys = map[string]struct{}{}, map[string]struct{}{}
 	for _, v := range a.Values {

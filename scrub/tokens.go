@@ -64,6 +64,7 @@ func parseShape(text string) (sh shape) {
 	return sh
 }
 
+// number reads the digits at text[i].
 func number(text string, i int) (n, next int) {
 	for ; i < len(text) && isDigit(text[i]); i++ {
 		n = n*10 + int(text[i]-'0')

@@ -63,6 +63,8 @@ func (s *Scrubber) setting(n name, end int) int {
 // t[i], 0 if there is none.
 func (s *Scrubber) replacementAt(i int) int { return s.replacementIn(s.text, i) }
 
+// replacementIn is replacementAt for any text. It is asked for every byte of a value, so
+// a table of first bytes says no before anything is compared.
 func (s *Scrubber) replacementIn(t []byte, i int) int {
 	if i >= len(t) || !s.begins[t[i]] {
 		return 0
@@ -201,6 +203,8 @@ func schemeOfHash(t []byte, i int) int {
 var proseWords = []string{"to ", "is ", "the ", "a ", "or ", "and ", "flag", "option", "for ", "with ", "instead", "on ", "not ", "must ",
 	"should ", "cannot ", "requires", "required", "value", "argument", "parameter", "was ", "has ", "in ", "if ", "via "}
 
+// isProse tells whether the words at t[i] go on about a flag rather than give its value:
+// "use --password to ...".
 func isProse(t []byte, i int) bool {
 	for _, w := range proseWords {
 		if hasPrefixFold(t, i, w) {

@@ -230,6 +230,7 @@ func runFor(t *testing.T, ctx context.Context, cfg Config, n *numbers, life time
 	for _, p := range tl.Watched() {
 		n.marks[p.Key()] = p
 	}
+	n.state = tl.dump
 	n.mu.Unlock()
 	if err := tl.Run(ctx); err != nil {
 		t.Error(err)

@@ -22,10 +22,11 @@ type numbers struct {
 	open  int
 	marks map[string]Position
 	more  chan struct{} // something came
+	state func() string // of the tailer, for a test that fails
 }
 
 func newNumbers(n int) *numbers {
-	return &numbers{seen: make([]uint8, n), more: make(chan struct{}, 1), marks: map[string]Position{}}
+	return &numbers{seen: make([]uint8, n), more: make(chan struct{}, 1), marks: map[string]Position{}, state: func() string { return "" }}
 }
 
 func (n *numbers) opener(i Info) Consumer {
@@ -51,8 +52,9 @@ func (c *counter) Lines(_ time.Time, lines []Line) {
 			c.bad = append(c.bad, fmt.Sprintf("%.80q at %d of %s %v", l.Text, l.Start, c.info.Path, c.info.ID))
 			continue
 		}
-		c.seen[k]++
-		c.total++
+		if c.seen[k]++; c.seen[k] == 1 {
+			c.total++
+		}
 	}
 	p := c.info.Position(lines[len(lines)-1].End)
 	c.marks[p.Key()] = p
@@ -117,7 +119,9 @@ func (n *numbers) wait(t testing.TB, total int) {
 		select {
 		case <-n.more:
 		case <-deadline:
-			t.Fatalf("got %d of %d lines", got, total)
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			t.Fatalf("got %d of %d lines; %s", got, total, n.state())
 		}
 	}
 }

@@ -38,6 +38,26 @@ func (t *Tailer) serveAll(r *reader) {
 	}
 }
 
+// dump tells the state of all streams, for a test that fails. It looks without
+// the right to do so.
+func (t *Tailer) dump() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%+v\n", t.Report())
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for at, s := range t.live {
+		fmt.Fprintf(&b, "live %v: %s as %s, life %d, fd %d, next %d, scanned %d, nulTo %d, high %d, size %d, head %d hollow %v, unproven %v, queued %v, running %v\n", at,
+			s.info.ID, filepath.Base(s.info.Path), s.life, s.fd, s.next, s.scanned, s.nulTo, s.high, s.size.Load(), len(s.head), s.hollow, s.unproven.Load(), s.queued, s.running)
+	}
+	for s, no := range t.orphans {
+		fmt.Fprintf(&b, "orphan since scan %d of %d: %s as %s, next %d\n", no, t.scanNo, s.info.ID, filepath.Base(s.info.Path), s.next)
+	}
+	for at, c := range t.copies {
+		fmt.Fprintf(&b, "held %v: %s of %s\n", at, filepath.Base(c.path), c.of.info.ID)
+	}
+	return b.String()
+}
+
 // clock is a time that tests move by hand.
 type clock struct {
 	mu sync.Mutex

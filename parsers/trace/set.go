@@ -11,13 +11,13 @@ type Set struct {
 	langs []Language
 	bare  int // the language that knows exceptions without frames; -1 for none
 	// trimmed is indexed by the first byte after leading blanks, raw by the first byte of a line that begins with a blank.
-	trimmed, raw [256][]hint
+	trimmed, raw       [256][]hint
+	trimmedRow, rawRow [256][]hint // of RowHints
 }
 
 type hint struct {
 	text string
 	lang int
-	row  bool
 }
 
 // NewSet makes a set of languages. only, where not empty, names those to keep;
@@ -47,10 +47,15 @@ func NewSet(langs []Language, only []string) (*Set, error) {
 func (s *Set) add(hints []string, rows bool) {
 	for _, h := range hints {
 		table := &s.trimmed
-		if isBlank(h[0]) {
+		switch blank := isBlank(h[0]); {
+		case blank && rows:
+			table = &s.rawRow
+		case blank:
 			table = &s.raw
+		case rows:
+			table = &s.trimmedRow
 		}
-		table[h[0]] = append(table[h[0]], hint{h, len(s.langs) - 1, rows})
+		table[h[0]] = append(table[h[0]], hint{h, len(s.langs) - 1})
 	}
 }
 
@@ -80,37 +85,48 @@ func (s *Set) Opening(line []byte, rows bool) (lang int, st State, v Verdict) {
 	for i < len(line) && isBlank(line[i]) {
 		i++
 	}
-	best := -1
+	o := opening{s: s, line: line, lang: -1}
 	if i < len(line) {
-		if hints := s.trimmed[line[i]]; hints != nil {
-			best, st, v = s.ask(hints, rows, line[i:], line, best, st, v)
+		o.ask(s.trimmed[line[i]], line[i:])
+		if rows {
+			o.ask(s.trimmedRow[line[i]], line[i:])
 		}
 	}
 	if i > 0 {
-		if hints := s.raw[line[0]]; hints != nil {
-			best, st, v = s.ask(hints, rows, line, line, best, st, v)
+		o.ask(s.raw[line[0]], line)
+		if rows {
+			o.ask(s.rawRow[line[0]], line)
 		}
 	}
-	if best < 0 {
+	if o.lang < 0 {
 		return 0, Outside, No
 	}
-	return best, st, v
+	return o.lang, o.state, o.verdict
 }
 
-func (s *Set) ask(hints []hint, rows bool, at, line []byte, best int, st State, v Verdict) (int, State, Verdict) {
+// opening is the best answer so far about one line.
+type opening struct {
+	s       *Set
+	line    []byte
+	lang    int // -1 for none
+	state   State
+	verdict Verdict
+}
+
+// ask asks the languages whose hint is the beginning of at.
+func (o *opening) ask(hints []hint, at []byte) {
 	for _, h := range hints {
-		if h.row && !rows || best >= 0 && h.lang >= best && v != Hold {
+		if o.lang >= 0 && h.lang >= o.lang && o.verdict != Hold {
 			continue
 		}
 		if len(at) < len(h.text) || string(at[:len(h.text)]) != h.text {
 			continue
 		}
-		s2, v2 := s.langs[h.lang].Step(Outside, line)
-		if v2 != No && (best < 0 || v == Hold && v2 != Hold || h.lang < best && (v2 == Hold) == (v == Hold)) {
-			best, st, v = h.lang, s2, v2
+		st, v := o.s.langs[h.lang].Step(Outside, o.line)
+		if v != No && (o.lang < 0 || o.verdict == Hold && v != Hold || h.lang < o.lang && (v == Hold) == (o.verdict == Hold)) {
+			o.lang, o.state, o.verdict = h.lang, st, v
 		}
 	}
-	return best, st, v
 }
 
 func isBlank(b byte) bool { return b == ' ' || b == '\t' }
