@@ -55,12 +55,12 @@ func (a *Assembler) Push(now time.Time, l Line) {
 		if n := trace.Glued(l.Text); n > 0 {
 			rest := l
 			l.Text, l.End, rest.Text = l.Text[:n], l.Start, l.Text[n:]
-			a.place(l)
-			a.place(rest)
+			a.place(&l)
+			a.place(&rest)
 			return
 		}
 	}
-	a.place(l)
+	a.place(&l)
 }
 
 // rescue is for a grammar that panics: a fault of ours, which must cost neither the
@@ -80,7 +80,7 @@ func (a *Assembler) rescue() {
 }
 
 // place gives a line to the open trace, or else to the outside.
-func (a *Assembler) place(l Line) {
+func (a *Assembler) place(l *Line) {
 	if a.tr.active && a.follow(l) {
 		return
 	}
@@ -88,7 +88,7 @@ func (a *Assembler) place(l Line) {
 }
 
 // outside places a line that no open trace takes.
-func (a *Assembler) outside(l Line) {
+func (a *Assembler) outside(l *Line) {
 	h := a.scan.Head(l.Text)
 	if h.Level == record.Unknown && int(l.Severity) < len(severities) {
 		h.Level = severities[l.Severity]
@@ -151,7 +151,7 @@ func (a *Assembler) joins(h record.Head) bool {
 // unheaded places a line that starts no log record by its own text. h has a
 // level where the transport states one; such a line is a record of its own
 // unless a trace takes it.
-func (a *Assembler) unheaded(l Line, h record.Head) {
+func (a *Assembler) unheaded(l *Line, h record.Head) {
 	lang, st, v := a.shared.set.Opening(l.Text, true)
 	if v != trace.No {
 		n := a.lookBack(lang, l.Text)

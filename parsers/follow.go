@@ -7,7 +7,7 @@ import (
 
 // follow offers a line to the open trace; false means that it is not part of
 // it, the trace is closed and the line stands outside.
-func (a *Assembler) follow(l Line) bool {
+func (a *Assembler) follow(l *Line) bool {
 	lang := a.shared.set.Language(a.tr.lang)
 	st, v := lang.Step(a.tr.state, l.Text)
 	msg := 0

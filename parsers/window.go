@@ -57,11 +57,13 @@ type window struct {
 
 // add appends a line; head is empty for one that is not a record. msg is where
 // its message begins.
-func (w *window) add(l Line, h record.Head, msg int) {
+func (w *window) add(l *Line, h record.Head, msg int) {
 	at := len(w.arena)
 	w.arena = append(w.arena, l.Text...)
 	to := len(w.arena)
-	w.arena = append(w.arena, l.Stamp...)
+	if len(l.Stamp) > 0 {
+		w.arena = append(w.arena, l.Stamp...)
+	}
 	w.lines = append(w.lines, entry{
 		start: l.Start, end: l.End, at: int32(at), to: int32(to), stamp: int32(len(w.arena)), msg: int32(msg),
 		kind: h.Kind, level: h.Level, embedded: h.Embedded, layout: l.Layout,

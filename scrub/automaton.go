@@ -40,6 +40,7 @@ type node struct {
 func newAutomaton(lits []literal) *automaton {
 	a := &automaton{}
 	a.classify(lits)
+	// The order of these steps is that of the textbook: tree, fail links, table.
 	nodes := trie(lits)
 	order := link(nodes)
 	rank := a.number(nodes, order)
@@ -152,7 +153,7 @@ func (a *automaton) number(nodes []*node, order []int) []uint32 {
 func (a *automaton) fill(nodes []*node, order []int, rank []uint32) {
 	for _, n := range order {
 		row := a.next[rank[n]:][:a.width]
-		if n != 0 {
+		if n != 0 { // the root's missing children lead back to the root, which is row 0
 			copy(row, a.next[rank[nodes[n].fail]:][:a.width])
 		}
 		for c, to := range nodes[n].child {

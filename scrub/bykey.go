@@ -1,5 +1,8 @@
 package scrub
 
+// What is under a weak name in data (session, auth, pass) must look like a secret, as it
+// must in text: "session":"opened" is no secret there either.
+
 // byKey masks v if its key alone makes it secret; ok is false if not.
 //
 // In data, other than in text, it is certain what is a key and what its value: under a

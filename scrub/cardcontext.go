@@ -40,6 +40,9 @@ func brandFits(d []byte, context bool) bool {
 // 58 and nearly all that begins with 6, in any length from 12 to 19.
 func isMaestro(p2 int) bool { return p2 == 50 || p2 >= 56 && p2 <= 58 || p2 >= 60 && p2 <= 69 }
 
+// The same words are looked for in the name of the key when the number is all the text
+// there is, as in the data of an event.
+
 // How far from a number a word that speaks of cards is looked for, in bytes.
 const (
 	contextBefore = 40
@@ -116,6 +119,10 @@ func wordSet(words string) map[string]bool {
 	}
 	return m
 }
+
+// The words are those under which long numbers stood in real logs: identifiers and
+// sequence numbers of databases and queues, times, sizes, checksums, and the numbers of
+// phones, SIM cards, books and goods. "account" is not among them: cards stand there.
 
 // underOtherKey tells whether the number at t[i] is the value of a key, or follows a
 // word, that says it is an identifier or a measure rather than a card.

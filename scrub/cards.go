@@ -1,5 +1,18 @@
 package scrub
 
+// Card numbers have no literal to look for, only digits. What makes a run of digits a
+// card is, in this order of cost:
+//
+//	length      13 to 19 digits, in one run or in the groups that are printed on cards
+//	checksum    Luhn, which one random number in ten passes
+//	brand       its first digits and its length belong to an issuer (cardcontext.go)
+//	neighbours  it is no part of a longer word, number, path, UUID or hexadecimal run
+//	name        it is not the value of a key that says id, time, order, trace ...
+//
+// A word such as "card" or "visa" near by lifts the last one and admits the brands whose
+// numbers look like any other. Times in seconds or in nanoseconds begin with 1, as no
+// brand does; the ids of HDFS blocks and the like fail at their neighbours.
+
 // cardStride is the length of the shortest card number. Every run of that length
 // covers one of the bytes that are looked at when only every 13th is, and an ordinary
 // text is passed over at memory speed.
@@ -51,7 +64,7 @@ func (s *Scrubber) runAround(ss set, i, floor int) (a, b int) {
 	return a, b
 }
 
-// pan is a candidate: text[start:end] with n digits and, between its groups, sep.
+// pan (primary account number, as the industry calls it) is a candidate: text[start:end] with n digits and, between its groups, sep.
 type pan struct {
 	start, end int
 	n          int
@@ -185,7 +198,7 @@ func leftOfCard(t []byte, i int) bool {
 		return false
 	case c == '+': // a blank of a form, unless it makes a phone number
 		return i >= 2 && isLetter(before(t, i-1))
-	case c == '/':
+	case c == '/': // /orders/4111..., in JSON perhaps \/orders\/4111...
 		j := i - 1
 		for j > 0 && t[j-1] == '\\' {
 			j--
@@ -197,6 +210,8 @@ func leftOfCard(t []byte, i int) bool {
 
 // rightOfCard tells whether a card number may end before t[i].
 func rightOfCard(t []byte, i int) bool {
+	// A full stop may end the sentence and a colon may follow the number; only a digit
+	// behind them makes a fraction, a port or a time of it.
 	next := byteAt(t, i+1)
 	switch c := byteAt(t, i); {
 	case ident.has(c):
@@ -209,7 +224,8 @@ func rightOfCard(t []byte, i int) bool {
 	return true
 }
 
-// track extends p over the data of a magnetic stripe: %B4111...^NAME^2512...? and
+// track handles what a reader of magnetic stripes sends: the number is only its
+// beginning, and name, expiry and service code must not stay either. It extends p over the data of a magnetic stripe: %B4111...^NAME^2512...? and
 // ;4111...=2512...?. It tells whether p is part of such.
 func (s *Scrubber) track(p *pan) bool {
 	t := s.text

@@ -45,6 +45,7 @@ func (s set) has(c byte) bool { return classes[c]&(1<<s) != 0 }
 
 // buildClasses is the one place where the sets are spelled out.
 func buildClasses() (t [256]uint32) {
+	// add puts the bytes into the set.
 	add := func(s set, bytes string) {
 		for i := range len(bytes) {
 			t[bytes[i]] |= s.bit()

@@ -2,6 +2,14 @@ package scrub
 
 import "bytes"
 
+// Command lines get into logs through shells, cron, Docker and CI, as one text or as the
+// list of their arguments. Long flags (--password x, --token=x) are keys like any other;
+// short ones mean something only behind the name of their program:
+//
+//	mysql -u root -psecret            the value stands right behind -p; -p alone asks for it
+//	["redis-cli","-a","secret"]       a list of arguments
+//	curl -u bob:secret https://...    only what follows the colon
+
 // command is a program that takes a secret in a short flag.
 type command struct {
 	name     string
@@ -39,7 +47,8 @@ var commands = [...]command{
 
 const mostCommands = len(commands)
 
-// longestCommand bounds how far the flag is looked for, in bytes.
+// longestCommand is generous: a mysqldump has its password in the first hundred bytes, but
+// a curl may have its headers first. It bounds how far the flag is looked for, in bytes.
 const longestCommand = 512
 
 // verifyCommand looks at the words after the name of a command, which ends at

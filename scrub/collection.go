@@ -2,6 +2,13 @@ package scrub
 
 import "bytes"
 
+// Under a telling key a list or an object is secret in all its scalars:
+//
+//	"passwords": ["a", "b"]        {"credentials": {"user": "x", "key": "..."}}
+//	password=[a, b]                secrets: {a: x, b: y}
+//
+// The names of members stay, and so do null, true and false.
+
 // longestCollection bounds how many bytes of a list or object under a key are masked. It
 // is there for a bracket that never closes; real ones are far shorter.
 const longestCollection = 1 << 20

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// Text in logs is escaped in layers: a JSON string has \n and \u0026, a URL has %3D, a page
+// has &quot;, a terminal has colours. The functions here read through all of them, so
+// that the verifiers need to know one spelling only.
+
 // lineStart returns where the line that holds t[i] begins.
 func lineStart(t []byte, i int) int { return bytes.LastIndexByte(t[:i], '\n') + 1 }
 

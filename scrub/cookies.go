@@ -1,5 +1,15 @@
 package scrub
 
+// Cookies come as the browser sends them, all in one header,
+//
+//	Cookie: theme=dark; sid=8f3a...; csrftoken=x
+//
+// or as the server sets them, one a header with attributes behind,
+//
+//	Set-Cookie: PHPSESSID=8f3a...; path=/; HttpOnly
+//
+// and in logs either may be in quotes, in a list, in a map, or in a curl command.
+
 // cookieWords in the name of a cookie make its value secret.
 var cookieWords = []string{"sess", "sid", "auth", "token", "csrf", "xsrf", "jwt", "key", "sudo", "symfony", "secret", "pass", "remember", "login"}
 
@@ -31,6 +41,7 @@ func (s *Scrubber) maskCookies(n name, p place) {
 		i = skipBlank(t, i+1)
 	}
 	open := s.levelsAt(i)
+	// A list of headers is walked to its end: Node gives set-cookie as one.
 	for i < len(t) {
 		q, begin, quoted := s.opensQuote(i, &open)
 		if !quoted {

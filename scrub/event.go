@@ -29,7 +29,7 @@ func (s *Scrubber) Event(e *event.Event) (c Clean) {
 			c = Clean{s.husk(e)}
 		}
 	}()
-	s.nodes = 0
+	s.nodes = 0 // the bound is for one event
 	s.head(e)
 	if e.Exception != nil {
 		for i := range e.Exception.Values {

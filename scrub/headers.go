@@ -38,6 +38,7 @@ func schemeAt(t []byte, i int) (next int, single, ok bool) {
 // p.at in whatever way the header was printed.
 func (s *Scrubber) maskHeader(n name, p place) {
 	t := s.text
+	// Access logs print headers with + for blanks, and maps of headers print lists of values.
 	if t[p.at] == '+' && p.at+1 < len(t) { // a blank of a form
 		p.at++
 	}
@@ -58,6 +59,8 @@ func (s *Scrubber) maskHeader(n name, p place) {
 		s.maskCollection(n, p)
 		return
 	}
+	// With a scheme that is known, the scheme stays and tells what was tried. With none the
+	// first word may be the secret itself, so all goes.
 	at, single, ok := schemeAt(t, p.at)
 	switch {
 	case ok && (at == len(t) || s.isMasked(at)):
@@ -173,6 +176,10 @@ func isPolicy(t []byte, i int) bool {
 	}
 	return false
 }
+
+// Clients and proxies print credentials without the name of the header, too, and so do
+// people who ask for help. "Basic" and "token" are words of sentences, so what follows must
+// look like a credential.
 
 // verifyScheme looks at a credential that stands without the name of its header, as
 // in "sent Bearer abc...": the scheme ends at text[end] with one blank.

@@ -1,5 +1,8 @@
 package scrub
 
+// Some tokens are told by something in their middle: a search for "eight to ten digits"
+// would stop at every number, one for :AA hardly ever does.
+
 // innerToken is a token that is found by a part in its middle.
 type innerToken struct {
 	prefix string // the part we look for

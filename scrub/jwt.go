@@ -1,5 +1,8 @@
 package scrub
 
+// A JSON Web Token (RFC 7519) carries its own beginning: {"alg":... in base64. Its payload
+// is readable by everybody and mostly about a person, so an expired one is masked, too.
+
 // verifyJWT looks at eyJ, which is how {" begins in base64: a JSON Web Token is up to
 // five parts of base64 with dots between (two dots for a signed one, four for an
 // encrypted one). A token that was cut short still shows one dot and much text.

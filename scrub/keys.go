@@ -2,6 +2,10 @@ package scrub
 
 import "bytes"
 
+// A key is found by its stem, and then looked at as a whole: DB_PASSWORD and
+// spring.datasource.password end in the stem, password_2 and passwordHash go on with
+// something that keeps the value secret, passwordless and password_file do not.
+
 // longestKey bounds how far back the start of a key is looked for, in bytes.
 const longestKey = 64
 

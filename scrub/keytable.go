@@ -40,25 +40,36 @@ var builtinKeys = []struct {
 	edge  bool
 	names string
 }{
+	// Under these anything is a secret, whatever it looks like: people choose bad passwords.
 	{strongKey, detPassword, false, `password passwd pass_phrase passwort kennwort pass_code pwd pswd motdepasse contrasena senha wachtwoord`},
+	// Keys of services and of ciphers. "key" alone is a word of maps, caches and databases,
+	// and "primary_key" and "public_key" are no secrets; hence the full names.
 	{strongKey, detSecret, false, `secret secret_key secret_access_key secret_key_base secret_id
 		api_key app_key access_key private_key encryption_key signing_key signature_key master_key account_key auth_key
 		storage_key crypto_key cipher_key aes_key hmac_key ssh_key subscription_key service_key functions_key
 		shared_access_key shared_access_signature connection_string conn_str api_secret`},
+	// Tokens that say for what. The others are also what parsers and tokenizers count.
 	{strongKey, detToken, false, `access_token refresh_token auth_token bearer_token session_token security_token
 		private_token oauth_token csrf_token xsrf_token`},
+	// INVALID_TOKEN is no id_token.
 	{strongKey, detToken, true, `id_token sas_token`},
 	{tokenKey, detToken, false, `token`},
+	// Words that mean something else more often than not: a session is opened, auth failed,
+	// a test has passed, dsn=5.1.1 is the status of a mail.
 	{weakKey, detWeak, true, `auth session csrf xsrf pass creds cred credential jwt bearer dsn sas`},
 	{idKey, detWeak, false, `sess_id session_id`},
 	{idKey, detWeak, true, `sid`},
+	// A PIN of a chip and the pins of a board are told apart by their digits.
 	{pinKey, detPin, true, `otp pin`},
+	// Cards. The security code must never be stored at all once a payment is authorised.
 	{panKey, detCardKey, false, `card_number card_no card_num cc_number cc_num cc_no credit_card primary_account_number`},
 	{panKey, detCardKey, true, `pan`},
 	{cvvKey, detCardKey, true, `cvv cvc cvv2 cvc2 cvn card_code card_security_code card_cvv card_cvc`},
 	{ssnKey, detSSN, true, `ssn social_security social_security_number`},
+	// Headers, whose values have a grammar of their own.
 	{headerKey, detAuthHeader, false, `authorization`},
 	{cookieKey, detCookie, true, `set-cookie cookie cookies`},
+	// Signatures of links to storage, which open it to whoever has the link.
 	{queryKey, detURLQuery, true, `sig signature x-amz-signature x-amz-credential x-goog-signature x-goog-credential`},
 }
 
@@ -77,6 +88,7 @@ func buildKeys(cfg Keys) []key {
 		stem, star := strings.CutSuffix(name, "*")
 		put(key{name: stem, kind: strongKey, det: detUserKey, exact: true, star: star})
 	}
+	// A removed name is put down as seen, in all its spellings, and so never added.
 	for _, name := range cfg.Remove {
 		for _, spelling := range spellings(strings.ToLower(name)) {
 			seen[spelling] = true

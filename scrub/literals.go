@@ -28,6 +28,9 @@ const (
 	ruleLiteral
 )
 
+// A literal of three bytes or fewer is found in every other line; those there are have a
+// gate and a verifier that says no after two or three loads.
+
 // literal is a text that makes us look.
 type literal struct {
 	text  string // lower-case

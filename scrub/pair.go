@@ -5,6 +5,19 @@ import (
 	"strings"
 )
 
+// Keys and values are not always parted by a sign of their own. In lists, calls and
+// statements they are neighbours:
+//
+//	["--password","secret"]                 the arguments of a command
+//	setProperty("X_TOKEN", "secret")        a call
+//	('password', 'secret')                  a pair of Python, among the items of a dict
+//	{password,<<"secret">>}                 Erlang
+//	{"name":"PASSWORD","value":"secret"}    the environment of a container
+//	s:8:"password";s:6:"secret";            PHP's serialize
+//	ALTER ROLE bob PASSWORD 'secret'        SQL
+//
+// and ["password","email"] is a list of names, which must stay.
+
 // afterComma handles keys and values that are neighbours in a list: arguments of a
 // call or of a command line, tuples, Erlang's proplists, and JSON's
 // {"name":"password","value":"..."}; and PHP's serialised s:8:"password";s:7:"...".

@@ -2,6 +2,10 @@ package scrub
 
 import "bytes"
 
+// A private key stands in a log over lines, as in its file; on one line with \n or \\n for
+// the breaks, as in JSON and in environment variables; on one line with blanks, when a
+// shell has eaten the breaks; and cut off, where a record was too long.
+
 // Limits of a private key that has no end: an RSA key of 16,384 bits has 13 KiB.
 const (
 	longestPEM  = 16 << 10

@@ -15,6 +15,8 @@ const longestLocal = 64
 // fileEndings look like the end of a domain and are none: icon@2x.png.
 var fileEndings = wordSet("png jpg jpeg gif svg webp ico js css map json html")
 
+// Addresses of machines on the local host are nobody's, and icon@2x.png is a file.
+
 // verifyEmail looks at an @ at text[start].
 func (s *Scrubber) verifyEmail(start int) {
 	t := s.text

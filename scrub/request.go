@@ -6,6 +6,10 @@ import (
 	"github.com/tracetail/tracetail/internal/event"
 )
 
+// In a request it is certain what is a name and what its value, and the names are those
+// of protocols and frameworks. So the net can be wider than in text, where "key" and "sid"
+// are words like others.
+
 // headerWords in the name of a header, cookie, parameter or variable of the
 // environment make its value secret. The list is wide: these names are chosen by
 // programs, and nobody misses the value in a report.

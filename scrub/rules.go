@@ -56,6 +56,7 @@ func (s *Scrubber) runRules() {
 	for _, w := range s.windows {
 		r := &s.rules[w.rule]
 		s.walked(w.start, w.end)
+		// Go's expressions take linear time, so a window costs no more than its length.
 		for _, m := range r.re.FindAllSubmatchIndex(s.text[w.start:w.end], -1) {
 			if len(m) >= 4 && m[2] >= 0 {
 				m = m[2:]

@@ -2,6 +2,18 @@ package scrub
 
 import "strings"
 
+// What may stand between a key and its value, over and above = and : with blanks, is the
+// sum of how languages print maps and structures:
+//
+//	key=>"v"  key := v  key ?= v  key += v  Ruby, PHP, Go, make
+//	key: Some("v")  key=b'v'  key: @"v"      what marks or wraps a literal
+//	var key string = "v"  key: &str = "v"    a type in between
+//	\"key\":\"v\"  &quot;key&quot;:&quot;v  escaped, once or more
+//	key%3Dv  key\u003dv                      escaped signs
+//	user[key]=v  **key**: v  ESC[1mkey=      brackets, Markdown, colours
+//
+// A bare blank, ==, !=, -> and :: separate no value: they compare, call or name.
+
 // place is where the value of a key begins, and what the way there tells about it.
 type place struct {
 	at      int

@@ -36,6 +36,9 @@ func (s *Scrubber) isAllowed(v []byte) bool {
 	return ok
 }
 
+// Spans come nearly in order: literals are looked at from left to right, numbers after
+// them. Two detectors may see the same secret, or one a part of what the other sees.
+
 // settle sorts the spans and merges those that overlap: what any detector calls
 // secret goes, under the name of the detector that saw the most.
 func (s *Scrubber) settle() {

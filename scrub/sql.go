@@ -1,5 +1,12 @@
 package scrub
 
+// Statements that set a password are logged by the databases themselves, in slow-query
+// and audit logs and in the errors of migrations. PASSWORD 'x' is handled as a key
+// (pair.go); what is here is the older way of Oracle, MySQL and MariaDB:
+//
+//	CREATE USER bob IDENTIFIED BY 'secret'
+//	ALTER USER bob IDENTIFIED WITH mysql_native_password BY 'secret'
+
 // verifyIdentified looks at IDENTIFIED BY (and IDENTIFIED WITH plugin BY/AS): the
 // password follows in quotes or, with Oracle, as it is.
 func (s *Scrubber) verifyIdentified(start, end int) {

@@ -20,6 +20,7 @@ func (s *Scrubber) sweep(t []byte) {
 		for i := range s.hits {
 			s.hits[i] = s.hits[i][:0]
 		}
+		// The state goes on from window to window, so that no literal is lost between them.
 		if stop-base < splitFrom {
 			state = s.auto.run(t[base:stop], 0, state, &s.hits[0])
 		} else {

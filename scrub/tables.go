@@ -60,6 +60,9 @@ func newTables(cfg Config) *tables {
 	return tb
 }
 
+// The order matters in one place: of literals with the same text the one added first is
+// asked first, so a longer shape stands before a shorter one in the catalogue.
+
 // detector gives the name a number; rows with the same name share one.
 func (tb *tables) detector(name string) detector {
 	if i := slices.Index(tb.names, name); i >= 0 {

@@ -2,6 +2,10 @@ package scrub
 
 import "bytes"
 
+// Configuration, templates and source lines say where a secret comes from and not what
+// it is. To mask that would hide the cause of many an error, and the line of source that
+// a frame shows.
+
 // isTemplate tells whether v as a whole stands for a value that is not there:
 // ${DB_PASSWORD}, {{ secret }}, <password>, $PASS, %PASSWORD%, #{pw}, $1.
 func isTemplate(v []byte) bool {

@@ -9,7 +9,8 @@ var builtinTokens = []struct {
 	name, prefixes, shape string
 	edge                  edge
 }{
-	// Clouds.
+	// Clouds. Amazon's key ids use base32 without 0, 1, 8 and 9; the secret half of a key has
+	// no prefix and is found by its name only.
 	{"aws-access-key", "AKIA ASIA ABIA ACCA", "B16", blobEdge},
 	{"aws-access-key", "A3T", "u17", blobEdge},
 	{"aws-bedrock-key", "ABSK", "b109+", blobEdge},
@@ -36,7 +37,8 @@ var builtinTokens = []struct {
 	{"tailscale-key", "tskey-", "w20+", plainEdge},
 	{"mongodb-atlas-secret", "mdb_sa_sk_", "w40+", plainEdge},
 
-	// Code, packages, builds.
+	// Code, packages, builds. A token that can publish a package is worth more than any
+	// password, and build logs print environments.
 	{"github-token", "ghp_ gho_ ghu_ ghs_ ghr_", "a36:255", plainEdge},
 	{"github-fine-grained-token", "github_pat_", "i36+", plainEdge},
 	{"gitlab-token", "glpat- gldt- glrt- glft- glsoat- glffct- glcbt- glimt- glagent- gloas- glwt-", "w20+", plainEdge},
@@ -69,7 +71,7 @@ var builtinTokens = []struct {
 	{"snyk-token", "snyk_uat.", "x8.w20+", plainEdge},
 	{"readme-key", "rdme_", "a70", plainEdge},
 
-	// Models.
+	// Models. The general sk- comes last of its kind: it asks for the most.
 	{"openai-key", "sk-proj- sk-svcacct- sk-admin- sk-None-", "w20+", wordEdge},
 	{"anthropic-key", "sk-ant-", "w24+", wordEdge},
 	{"secret-key", "sk-", "w32+", wordEdge},
@@ -87,7 +89,8 @@ var builtinTokens = []struct {
 	{"tavily-key", "tvly-", "w30+", plainEdge},
 	{"anyscale-key", "esecret_", "a20+", plainEdge},
 
-	// Money.
+	// Money. Keys of test modes are masked as well: nobody can tell them from real ones at a
+	// glance, and masking one does no harm.
 	{"stripe-key", "sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_", "i10:260", plainEdge},
 	{"stripe-webhook-secret", "whsec_", "b24+", plainEdge},
 	{"checkout-key", "sk_sbx_", "a20+", plainEdge},
@@ -103,7 +106,8 @@ var builtinTokens = []struct {
 	{"duffel-token", "duffel_live_ duffel_test_", "w43", plainEdge},
 	{"amazon-mws-token", "amzn.mws.", "x8-x4-x4-x4-x12", wordEdge},
 
-	// Messages and mail.
+	// Messages and mail. SK and AC are two letters: only the one that is a key is here, and
+	// its 32 digits must be lower-case.
 	{"slack-token", "xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd-", "w10+", plainEdge},
 	{"slack-app-token", "xapp-", "w10+", plainEdge},
 	{"twilio-key", "SK", "h32", plainEdge},
@@ -113,7 +117,8 @@ var builtinTokens = []struct {
 	{"resend-key", "re_", "a8_a24", plainEdge},
 	{"facebook-token", "EAAM EAAC EAAB EAAG", "a80+", blobEdge},
 
-	// Work.
+	// Work. pat, sl. and the like are words or ends of words; their edge and the length of
+	// their shape tell them apart.
 	{"shopify-token", "shpat_ shpca_ shppa_ shpss_ shprt_", "x32", plainEdge},
 	{"linear-key", "lin_api_", "a40", plainEdge},
 	{"linear-token", "lin_oauth_", "h64", plainEdge},

@@ -2,6 +2,15 @@ package scrub
 
 import "bytes"
 
+// Passwords in URLs are where most of those in logs come from: a client that cannot
+// connect prints the address it was given. What is looked for:
+//
+//	postgres://bob:secret@db/shop           also with @ : %40 in it, and with no user
+//	postgres:\/\/bob:secret@db\/shop        JSON as PHP writes it
+//	next=postgres%3A%2F%2Fbob%3Asecret%40db a URL in the query of another
+//	bob:secret@tcp(db:3306)/shop            the Go driver of MySQL
+//	jdbc:oracle:thin:bob/secret@db          Oracle, and sqlplus bob/secret@db
+
 // verifyURL looks at what follows :// for a password: scheme://user:password@host.
 // The password ends at the last @ before the path, so that it may hold an @ itself.
 func (s *Scrubber) verifyURL(end int) {
@@ -57,6 +66,7 @@ func (s *Scrubber) beyondPath(colon, stop int) int {
 func (s *Scrubber) maskUserinfo(user, colon, at int) {
 	pw := s.text[colon+1 : at]
 	switch {
+	// What is empty, a placeholder or masked already stays.
 	case len(pw) == 0 || isNull(pw) || isTemplate(pw) || s.isReplacement(pw) || isReference(s.text, colon+1, at, nil, false):
 	case string(pw) == "x-oauth-basic" && colon > user:
 		if !s.isReplacement(s.text[user:colon]) {

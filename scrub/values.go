@@ -2,6 +2,10 @@ package scrub
 
 import "bytes"
 
+// A value ends where its quote closes, or if it has none at the first blank, comma,
+// semicolon, ampersand, quote, bracket or line break, raw or escaped. The mark never takes
+// the closing quote, its backslashes or a bracket, so what parsed before parses still.
+
 // maskValue masks what stands at p as the value of n, if it is secret.
 func (s *Scrubber) maskValue(n name, p place) {
 	t := s.text

@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// Data comes from parsers, which read JSON lines, logfmt fields and the variables of
+// frames: maps, lists, strings, numbers. Other types are turned into JSON first, so that
+// no type that somebody adds later can carry a secret past.
+
 // deepest is how many levels of nested values are looked into. What lies deeper is
 // replaced: no program nests what a person should read that deep.
 const deepest = 10
@@ -66,7 +70,7 @@ func (s *Scrubber) value(key string, v any, depth int) any {
 		return s.unknown(v)
 	}
 	switch v := v.(type) {
-	case nil, bool, time.Time, time.Duration:
+	case nil, bool, time.Time, time.Duration: // nothing to hide
 		return v
 	case string:
 		return s.maskUnder(key, v)
@@ -94,7 +98,7 @@ func (s *Scrubber) value(key string, v any, depth int) any {
 		return s.number(key, v, strconv.FormatFloat(float64(v), 'f', -1, 32))
 	case json.Number:
 		return s.number(key, v, v.String())
-	case []byte:
+	case []byte: // which JSON would turn into base64, where no detector sees anything
 		return []byte(s.maskUnder(key, string(v)))
 	case error:
 		return s.maskUnder(key, v.Error())

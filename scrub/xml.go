@@ -1,5 +1,13 @@
 package scrub
 
+// XML and HTML print a key and its value in three ways:
+//
+//	<password>secret</password>             the text of an element, CDATA or not
+//	<add key="Password" value="secret"/>    two attributes
+//	<name>password</name><value>secret      two elements, as Hadoop and plists have it
+//
+// and any of them may be escaped, as &lt; in a page or \u003c in JSON.
+
 // longestTag bounds how far the end of an XML tag is looked for, in bytes.
 const longestTag = 256
 

@@ -19,7 +19,7 @@ type lane struct {
 	from   unwrap.Stream
 	host   string
 	writer string
-	used   time.Time // when its last record came
+	used   int64 // offset of its last record
 }
 
 func (l *lane) wrote(r *unwrap.Record) bool {
@@ -70,7 +70,7 @@ func (ls *lanes) add(r *unwrap.Record, asm *parsers.Assembler) *lane {
 func (ls *lanes) give() {
 	oldest := 0
 	for i, l := range ls.all {
-		if l.used.Before(ls.all[oldest].used) {
+		if l.used < ls.all[oldest].used {
 			oldest = i
 		}
 	}

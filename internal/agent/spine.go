@@ -54,7 +54,7 @@ func (s *stream) record(now time.Time, r *unwrap.Record) {
 	if l == nil {
 		l = s.lanes.add(r, s.parser.Assembler(s.event))
 	}
-	l.used = now
+	l.used = r.Start
 	layout, stamp := r.Stamp()
 	l.asm.Push(now, parsers.Line{
 		Text: r.Text, Start: r.Start, End: r.End,

@@ -176,6 +176,8 @@ func (s *stream) compareUnseen(c *candidate) kinship {
 	switch {
 	case !agree(s.head, c.head) || n < minHead && n < len(s.head):
 		return stranger
+	case s.tail.n == 0 && s.hollow:
+		return stranger
 	case s.tail.n == 0:
 		return copied
 	case c.st.Size < s.tail.end: // all of it was read, if the heads mean anything

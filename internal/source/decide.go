@@ -137,7 +137,7 @@ func (t *Tailer) admit(v *view, c *candidate) {
 		Path: c.path, Source: c.entry.name, Size: c.st.Size,
 		Modified: time.Unix(c.st.Mtim.Unix()), Resumed: c.past != nil,
 	}
-	first := v.no == 1 && c.entry.fresh || t.once
+	first := v.no == 1 && c.entry.fresh && !t.once
 	switch {
 	case c.past != nil && !c.past.restored && t.setAside(c):
 		return // the inode number was used again for a copy
@@ -146,21 +146,22 @@ func (t *Tailer) admit(v *view, c *candidate) {
 	case c.entry.IgnoreOlder > 0 && v.now.Sub(info.Modified) > c.entry.IgnoreOlder:
 		t.rest(c, c.st.Size, v.now)
 		return
-	case !first && t.setAside(c):
+	case !t.once && t.setAside(c):
 		return
 	default:
 		info.ID = Identity{Dev: c.at.dev, Ino: c.at.ino, Gen: t.nextGen(c.at)}
-		if first && c.entry.StartAt == AtEnd && !t.once {
+		if first && c.entry.StartAt == AtEnd {
 			info.Start = lineStart(c.fd, c.st.Size)
 		}
 	}
-	t.follow(v, c, info, !first && c.past == nil && c.st.Size == 0)
+	t.follow(v, c, info, !t.once && c.past == nil && c.st.Size == 0)
 }
 
 // setAside holds a file that is a copy of a followed one. One of which that
 // cannot be told yet is looked at again by the next scan.
 func (t *Tailer) setAside(c *candidate) bool {
 	of, kin := t.originalOf(c)
+	dbgf("set aside %s size %d: %v %d of %v", c.path, c.st.Size, c.at, kin, of != nil)
 	switch kin {
 	case stranger:
 		return false

@@ -13,6 +13,9 @@ type Set struct {
 	// trimmed is indexed by the first byte after leading blanks, raw by the first byte of a line that begins with a blank.
 	trimmed, raw       [256][]hint
 	trimmedRow, rawRow [256][]hint // of RowHints
+	// begins has a bit for each of these tables that knows the byte: one look at
+	// 256 bytes turns nearly every ordinary line away.
+	begins [256]uint8
 }
 
 type hint struct {
@@ -46,18 +49,25 @@ func NewSet(langs []Language, only []string) (*Set, error) {
 // add enters hints of the language that was added last.
 func (s *Set) add(hints []string, rows bool) {
 	for _, h := range hints {
-		table := &s.trimmed
+		table, bit := &s.trimmed, inHints
 		switch blank := isBlank(h[0]); {
 		case blank && rows:
-			table = &s.rawRow
+			table, bit = &s.rawRow, inRowHints
 		case blank:
 			table = &s.raw
 		case rows:
-			table = &s.trimmedRow
+			table, bit = &s.trimmedRow, inRowHints
 		}
 		table[h[0]] = append(table[h[0]], hint{h, len(s.langs) - 1})
+		s.begins[h[0]] |= bit
 	}
 }
+
+// The bits of Set.begins.
+const (
+	inHints uint8 = 1 << iota
+	inRowHints
+)
 
 func names(langs []Language) []string {
 	out := make([]string, len(langs))
@@ -84,6 +94,13 @@ func (s *Set) Opening(line []byte, rows bool) (lang int, st State, v Verdict) {
 	i := 0
 	for i < len(line) && isBlank(line[i]) {
 		i++
+	}
+	asked := inHints
+	if rows {
+		asked |= inRowHints
+	}
+	if s.begins[line[0]]&asked == 0 && (i == len(line) || s.begins[line[i]]&asked == 0) {
+		return 0, Outside, No
 	}
 	o := opening{s: s, line: line, lang: -1}
 	if i < len(line) {
