@@ -8,9 +8,9 @@ import "slices"
 // the middle of a text after a short run-up (see sweep.go).
 const reach = 8
 
-// automaton finds all literals in one pass, whatever their case. It is the full
-// transition table of an Aho-Corasick automaton over classes of bytes: bytes that
-// stand in no literal share one class, and a letter shares one with its other case.
+// automaton finds all literals in one pass, whatever their case, and be their words
+// parted by _, - or a dot. It is the full transition table of an Aho-Corasick automaton
+// over classes of bytes: bytes that stand in no literal share one class.
 //
 // A state is the offset of its row in next, so a step is one addition and one load.
 // The accepting states have the highest numbers: one comparison tells them apart.
@@ -53,12 +53,14 @@ func newAutomaton(lits []literal) *automaton {
 func tail(text string) string { return text[max(0, len(text)-reach):] }
 
 // classify gives every byte that stands in a literal a class of its own, shared by both
-// cases of a letter; all other bytes have class 0, in which no literal goes on.
+// cases of a letter and by the signs between the words of a name; all other bytes have
+// class 0, in which no literal goes on. Where case and sign matter a verifier compares
+// again; to tell them apart here would make the table half as large again.
 func (a *automaton) classify(lits []literal) {
 	var used [256]bool
 	for _, l := range lits {
 		for _, c := range []byte(tail(l.text)) {
-			used[c] = true
+			used[plain(c)] = true
 		}
 	}
 	a.width = 1
@@ -68,8 +70,8 @@ func (a *automaton) classify(lits []literal) {
 			a.width++
 		}
 	}
-	for c := byte('A'); c <= 'Z'; c++ {
-		a.class[c] = a.class[fold(c)]
+	for c := range used {
+		a.class[c] = a.class[plain(byte(c))]
 	}
 }
 
@@ -79,6 +81,7 @@ func trie(lits []literal) []*node {
 	for i, l := range lits {
 		at := 0
 		for _, c := range []byte(tail(l.text)) {
+			c = plain(c)
 			to, ok := nodes[at].child[c]
 			if !ok {
 				to = len(nodes)

@@ -85,7 +85,7 @@ func (s *Scrubber) keyNamed(text string) *key {
 
 // isKeyName tells whether the name of a key at t[start:end] makes the whole of t it.
 func (s *Scrubber) isKeyName(k *key, t []byte, start, end int) bool {
-	if start < 0 || k.kind == queryKey || !equalFold(t[start:end], k.name) {
+	if start < 0 || k.kind == queryKey || !k.isSpelled(t[start:end]) {
 		return false
 	}
 	stop, ok := k.keyEnd(t, end)

@@ -93,6 +93,28 @@ func fold(c byte) byte {
 	return c
 }
 
+// plain is fold for names: what stands between the words of a name, be it _, - or a
+// dot, is the same sign.
+func plain(c byte) byte {
+	if c == '-' || c == '.' {
+		return '_'
+	}
+	return fold(c)
+}
+
+// equalPlain compares t with text by their plain bytes.
+func equalPlain(t []byte, text string) bool {
+	if len(t) != len(text) {
+		return false
+	}
+	for i, c := range t {
+		if plain(c) != plain(text[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // These four are about ASCII, as everything here is: the names of keys and the shapes
 // of tokens have no other letters, and a byte above 0x7f is none.
 func isLetter(c byte) bool { return 'a' <= fold(c) && fold(c) <= 'z' }

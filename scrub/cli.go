@@ -55,6 +55,9 @@ const longestCommand = 512
 // text[end], for its flag.
 func (s *Scrubber) verifyCommand(index, start, end int) {
 	t, c := s.text, &commands[index]
+	if !equalFold(t[start:end], c.name) {
+		return
+	}
 	if b := before(t, start); ident.has(b) || b == '-' || b == '.' {
 		return
 	}

@@ -135,7 +135,7 @@ func (k Keys) validate() error {
 		}
 	}
 	for i, name := range k.Remove {
-		if !isBuiltinKey(strings.ToLower(name)) {
+		if !isBuiltinKey(name) {
 			return fmt.Errorf("keys.remove[%d]: %q is none of the built-in names; to let a single key through use allow.keys", i, name)
 		}
 	}

@@ -35,13 +35,17 @@ func (s *Scrubber) verifyInner(k *innerToken, start, end int) {
 
 // webhook is an address that is a secret; what follows the prefix is masked.
 type webhook struct {
-	shape shape
-	det   detector
+	prefix string
+	shape  shape
+	det    detector
 }
 
 // verifyWebhook masks the path behind the host and the service, which stay: one can see
 // what was called but not call it.
-func (s *Scrubber) verifyWebhook(k *webhook, end int) {
+func (s *Scrubber) verifyWebhook(k *webhook, start, end int) {
+	if !equalFold(s.text[start:end], k.prefix) {
+		return
+	}
 	if stop, ok := s.follow(k.shape, end); ok {
 		s.mark(k.det, end, stop)
 	}

@@ -13,6 +13,9 @@ const longestKey = 64
 // does a value follow, is the value secret?
 func (s *Scrubber) verifyKey(k *key, start, end int) {
 	t := s.text
+	if !k.isSpelled(t[start:end]) {
+		return
+	}
 	end, ok := k.keyEnd(t, end)
 	if !ok || k.edge && !wordBegins(t, start) {
 		return

@@ -32,8 +32,9 @@ type key struct {
 	star   bool // anything may follow it (a user's own name*)
 }
 
-// builtinKeys are the names, one group a kind. A _ stands for nothing, _, - or a dot;
-// the same with a blank ("API Key: ...") is looked for too, but as a weak key.
+// builtinKeys are the names, one group a kind. A _ stands for _, - or a dot, as it does for
+// the automaton, or for nothing; the same with a blank ("API Key: ...") is looked for too,
+// but as a weak key.
 var builtinKeys = []struct {
 	kind  keyKind
 	det   detector
@@ -68,9 +69,9 @@ var builtinKeys = []struct {
 	{ssnKey, detSSN, true, `ssn social_security social_security_number`},
 	// Headers, whose values have a grammar of their own.
 	{headerKey, detAuthHeader, false, `authorization`},
-	{cookieKey, detCookie, true, `set-cookie cookie cookies`},
+	{cookieKey, detCookie, true, `set_cookie cookie cookies`},
 	// Signatures of links to storage, which open it to whoever has the link.
-	{queryKey, detURLQuery, true, `sig signature x-amz-signature x-amz-credential x-goog-signature x-goog-credential`},
+	{queryKey, detURLQuery, true, `sig signature x_amz_signature x_amz_credential x_goog_signature x_goog_credential`},
 }
 
 // buildKeys spells out the built-in names and adds the user's.
@@ -90,7 +91,7 @@ func buildKeys(cfg Keys) []key {
 	}
 	// A removed name is put down as seen, in all its spellings, and so never added.
 	for _, name := range cfg.Remove {
-		for _, spelling := range spellings(strings.ToLower(name)) {
+		for _, spelling := range spellings(plainName(name)) {
 			seen[spelling] = true
 		}
 	}
@@ -112,16 +113,21 @@ func buildKeys(cfg Keys) []key {
 	return keys
 }
 
-// spellings writes a name with every sign that may stand between its words.
+// spellings writes a name with its words apart and together.
 func spellings(name string) []string {
 	if !strings.Contains(name, "_") {
 		return []string{name}
 	}
-	var all []string
-	for _, sign := range []string{"_", "", "-", "."} {
-		all = append(all, strings.ReplaceAll(name, "_", sign))
+	return []string{name, strings.ReplaceAll(name, "_", "")}
+}
+
+// plainName writes a name as the table of names does.
+func plainName(name string) string {
+	b := []byte(name)
+	for i, c := range b {
+		b[i] = plain(c)
 	}
-	return all
+	return string(b)
 }
 
 // isBuiltinKey tells whether one of the built-in names is spelled like name.
@@ -129,7 +135,7 @@ func isBuiltinKey(name string) bool {
 	for _, g := range builtinKeys {
 		for _, n := range strings.Fields(g.names) {
 			for _, s := range spellings(n) {
-				if s == name {
+				if s == plainName(name) {
 					return true
 				}
 			}
@@ -150,6 +156,15 @@ var keyFollowers = gateOf(digits, blank, lineBreak).plus("\"'`\\]=:%_-sS.<>?+*,;
 
 // nameFollowers are those for a key that no suffix may follow.
 var nameFollowers = gateOf(blank, lineBreak).plus("\"'`\\]=:%<>?+*,;&(}\x1b\xc2\xef|.")
+
+// isSpelled tells whether text, which the automaton took for the name, is spelled like it:
+// a user's own name counts only as it was written.
+func (k *key) isSpelled(text []byte) bool {
+	if k.det == detUserKey {
+		return equalFold(text, k.name)
+	}
+	return equalPlain(text, k.name)
+}
 
 // keyEnd steps over what may follow the name of a key at t[i].
 func (k *key) keyEnd(t []byte, i int) (end int, ok bool) {

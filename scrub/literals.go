@@ -49,7 +49,7 @@ func (s *Scrubber) verify(l *literal, start, end int) {
 	case innerLiteral:
 		s.verifyInner(&s.inner[l.index], start, end)
 	case webhookLiteral:
-		s.verifyWebhook(&s.hooks[l.index], end)
+		s.verifyWebhook(&s.hooks[l.index], start, end)
 	case jwtLiteral:
 		s.verifyJWT(start, end)
 	case wrappedJWTLiteral:

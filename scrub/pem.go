@@ -20,6 +20,9 @@ const (
 // certificates are left alone.
 func (s *Scrubber) verifyPEM(start, end int) {
 	t := s.text
+	if string(t[start:end]) != "-----BEGIN " {
+		return
+	}
 	label := t[end:min(len(t), end+64)]
 	i := bytes.Index(label, []byte("-----"))
 	if i < 0 || !bytes.Contains(label[:i], []byte("PRIVATE KEY")) {

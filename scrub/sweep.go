@@ -126,7 +126,7 @@ func (s *Scrubber) look(end int, state uint32) {
 		if start >= s.from && end <= s.done || start < 0 || !lit.after.has(follow) {
 			continue
 		}
-		if len(lit.text) > reach && !equalFold(s.text[start:end-reach], lit.text[:len(lit.text)-reach]) {
+		if len(lit.text) > reach && !equalPlain(s.text[start:end-reach], lit.text[:len(lit.text)-reach]) {
 			continue
 		}
 		s.at, s.saw = start, stretch{start, end}

@@ -89,7 +89,7 @@ func (tb *tables) addTokens() {
 	for _, row := range webhooks {
 		sh := parseShape(row.shape)
 		tb.literal(row.prefix, webhookLiteral, len(tb.hooks), sh.gate())
-		tb.hooks = append(tb.hooks, webhook{shape: sh, det: tb.detector(row.name)})
+		tb.hooks = append(tb.hooks, webhook{prefix: row.prefix, shape: sh, det: tb.detector(row.name)})
 	}
 }
 

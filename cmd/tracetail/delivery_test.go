@@ -234,3 +234,34 @@ func await(seen <-chan struct{}, requests int, atMost time.Duration) {
 		}
 	}
 }
+
+// TestOnceGoesOn runs --once three times over one file: the second run finds
+// nothing new, the third what was appended meanwhile; afresh, all of it comes
+// again, with the same ids.
+func TestOnceGoesOn(t *testing.T) {
+	receiver := loopback.New(t)
+	dir := t.TempDir()
+	log := filepath.Join(dir, "app.log")
+	args := []string{"run", "--once", "--dsn", receiver.DSN(), "--state-dir", filepath.Join(dir, "state")}
+	appendTo(t, log, trace(0)+ordinary(0)+trace(1))
+	for i, want := range []int{2, 2, 3, 6} {
+		call := append([]string{}, args...)
+		if i == 2 {
+			appendTo(t, log, trace(2))
+		}
+		if i == 3 {
+			call = append(call, "--from-beginning")
+		}
+		if _, stderr, status := outcome(t, "", append(call, log)...); status != 0 {
+			t.Fatalf("run %d: status %d: %s", i, status, stderr)
+		}
+		if got := len(receiver.Events()); got != want {
+			t.Fatalf("after run %d: %d events, want %d", i, got, want)
+		}
+	}
+	for n, ids := range numbers(t, receiver.Events()) {
+		if len(ids) != 2 || ids[0] != ids[1] {
+			t.Errorf("trace %d came as %v", n, ids)
+		}
+	}
+}

@@ -20,7 +20,7 @@ func runCommand() *cli.Command {
 		Description: "PATH is a file, a quoted glob such as '/var/log/app/**/*.log', or - for standard input.\n" +
 			"Without a DSN the events are shown on the terminal and nothing is stored.",
 		Flags: append(agentFlags(),
-			&cli.BoolFlag{Name: "once", Usage: "read what is there from the beginning, ship it, and stop when all of it has been delivered"}),
+			&cli.BoolFlag{Name: "once", Usage: "read what is there (from the beginning, or on from an earlier run), ship it, and stop when all of it has been delivered"}),
 		Action: func(c *cli.Context) error {
 			f, err := loadConfig(c)
 			if err != nil {
@@ -35,7 +35,7 @@ func runCommand() *cli.Command {
 			if len(dests) == 0 {
 				fmt.Fprintln(c.App.ErrWriter, "tracetail: no DSN is set (--dsn or SENTRY_DSN): events are shown here and nothing is stored")
 			}
-			a, err := agent.New(f, dests, agent.Options{Once: c.Bool("once"), Show: show.Show, Log: log, Version: version()})
+			a, err := agent.New(f, dests, agent.Options{Once: c.Bool("once"), Afresh: c.Bool("once") && c.Bool("from-beginning"), Show: show.Show, Log: log, Version: version()})
 			if err != nil {
 				return err
 			}

@@ -26,8 +26,12 @@ const stopWithin = 10 * time.Second
 
 // Options are what the command line adds to the configuration.
 type Options struct {
-	// Once reads what is there from the beginning and returns when all of it has been delivered.
+	// Once reads what is there, on from where an earlier run has come to, and
+	// returns when all of it has been delivered.
 	Once bool
+	// Afresh forgets where an earlier run has come to. Events that were sent
+	// before are sent again, with the ids that they had.
+	Afresh bool
 	// Show gets every event instead of the spool where no destination is
 	// configured. It is called by one goroutine at a time; the event is masked.
 	Show func(*event.Event)
@@ -71,7 +75,9 @@ func New(cfg config.File, dests []shipper.DSN, opt Options) (*Agent, error) {
 			return nil, err
 		}
 		a.commits = newCommitter(a.outbox, opt.Log)
-		known = a.positions()
+		if !opt.Afresh {
+			known = a.positions()
+		}
 	}
 	how := []source.Option{source.WithLogger(opt.Log)}
 	if opt.Once {

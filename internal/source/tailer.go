@@ -58,8 +58,8 @@ func WithClock(now func() time.Time) Option { return func(t *Tailer) { t.now = n
 // WithStdin sets what "-" reads; the default is os.Stdin.
 func WithStdin(f *os.File) Option { return func(t *Tailer) { t.stdin = f } }
 
-// Once makes Run read everything that is there from the beginning, whatever is
-// known, call End for each stream, and return.
+// Once makes Run read everything that is there, from the known positions or
+// else from the beginning, call End for each stream, and return.
 func Once() Option { return func(t *Tailer) { t.once = true } }
 
 // New makes a tailer for the given entries. known are the positions stored by
@@ -91,9 +91,7 @@ func New(cfgs []Config, known []Position, open Opener, opts ...Option) (*Tailer,
 	if len(t.entries) == 0 {
 		return nil, errors.New("no source is configured; name a file or a glob, or - for standard input")
 	}
-	if !t.once {
-		t.restore(known)
-	}
+	t.restore(known)
 	return t, nil
 }
 
