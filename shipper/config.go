@@ -159,6 +159,7 @@ func (c Config) spoolOptions(dir string) spool.Options {
 		MaxAge:       c.Buffer.MaxAge,
 		Fsync:        fsyncs[c.Buffer.Fsync],
 		Policy:       policies[c.Buffer.WhenFull],
+		AckEvery:     1, // a 64-byte write against a request: after kill -9 only what was under way is sent again
 		Now:          c.Now,
 	}
 }

@@ -154,6 +154,7 @@ func (t *Tailer) admit(v *view, c *candidate) {
 			info.Start = lineStart(c.fd, c.st.Size)
 		}
 	}
+	dbgf("admit %s %v as %s at %d past %v", c.path, c.at, info.ID, info.Start, c.past != nil)
 	t.follow(v, c, info, !t.once && c.past == nil && c.st.Size == 0)
 }
 

@@ -66,9 +66,7 @@ func (t *Tailer) readTail(r *reader, s *stream, now time.Time) (outcome, error) 
 		r.tally.bytes += int64(len(chunk))
 		s.grown(s.next+int64(len(chunk)), now)
 		s.scanned = s.next
-		at := s.next
-		r.split(s, chunk, at, now)
-		s.noteTail(chunk[:s.next-at])
+		r.split(s, chunk, s.next, now)
 		s.pipe.done()
 		return unread, nil
 	}

@@ -173,7 +173,7 @@ func (r *reader) handCarry(s *stream, end int64, open bool, now time.Time) {
 		r.tally.cut++
 	}
 	s.scanned = end
-	r.hand(s, 1, end, now)
+	r.hand(s, 1, nil, end, now)
 	p.carry = p.carry[:0]
 	if cap(p.carry) > chunkBytes {
 		p.carry = nil

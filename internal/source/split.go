@@ -40,9 +40,6 @@ func (r *reader) take(s *stream, chunk []byte, at int64, now time.Time) (again b
 		}
 	}
 	r.split(s, body, at, now)
-	if read := s.next - (chunkEnd - int64(len(chunk))); read > 0 {
-		s.noteTail(chunk[:read])
-	}
 	if trimmed {
 		s.markNULs(chunkEnd)
 	} else if tail := s.scanned - s.next; full && tail > 0 && tail < chunkBytes/2 {
@@ -81,18 +78,20 @@ func (r *reader) split(s *stream, body []byte, at int64, now time.Time) {
 		}
 		i += j + 1
 		if n++; n == batchLines {
-			r.hand(s, n, at+int64(i), now)
+			r.hand(s, n, body[:i], at+int64(i), now)
 			n = 0
 		}
 	}
-	r.hand(s, n, at+int64(i), now)
+	r.hand(s, n, body[:i], at+int64(i), now)
 	s.scanned = at + int64(len(body))
 }
 
 // hand gives the first n lines of the batch to the consumer; the stream then
-// stands at offset next.
-func (r *reader) hand(s *stream, n int, next int64, now time.Time) {
+// stands at offset next, and read are the bytes before that. They are noted
+// first, since the consumer may ask for the position.
+func (r *reader) hand(s *stream, n int, read []byte, next int64, now time.Time) {
 	if n > 0 {
+		s.noteTail(read, next)
 		r.tally.lines += int64(n)
 		s.fresh = true
 		s.consumer.Lines(now, r.lines[:n])
@@ -104,28 +103,26 @@ func (r *reader) hand(s *stream, n int, next int64, now time.Time) {
 // end; the text is read again, its head only if it is longer than the limit.
 func (r *reader) longLine(s *stream, textEnd, end int64, now time.Time) error {
 	limit := int64(s.entry.MaxLineBytes)
-	text, err := r.readSpan(s, s.next, min(textEnd, s.next+limit+1))
+	read, err := r.readSpan(s, s.next, min(end, s.next+limit+2))
 	if err != nil {
 		return err
 	}
 	defer r.release()
 	line := &r.lines[0]
-	*line = Line{Text: text, Start: s.next, End: end, Open: textEnd == end}
+	*line = Line{Text: read, Start: s.next, End: end, Open: textEnd == end}
 	if end > textEnd {
-		line.Text = bytes.TrimSuffix(text, []byte{'\r'})
+		line.Text = bytes.TrimSuffix(bytes.TrimSuffix(read, []byte{'\n'}), []byte{'\r'})
 	}
 	if int64(len(line.Text)) > limit {
 		line.Text, line.Cut = line.Text[:limit], true
 		r.tally.cut++
+		read = nil // these are not the last bytes of the line
 	}
 	if line.Open {
 		r.tally.open++
 	}
 	s.scanned = end
-	r.hand(s, 1, end, now)
-	if line.Open && !line.Cut {
-		s.noteTail(text)
-	}
+	r.hand(s, 1, read, end, now)
 	return nil
 }
 

@@ -105,11 +105,11 @@ func (tl *trail) set(b []byte, end int64) {
 	tl.end, tl.n = end, copy(tl.b[:], b[max(0, len(b)-anchorBytes):])
 }
 
-// noteTail keeps the end of b, which ends where reading stopped.
-func (s *stream) noteTail(b []byte) {
+// noteTail keeps the end of b, which ends at offset end.
+func (s *stream) noteTail(b []byte, end int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tail.set(b, s.next)
+	s.tail.set(b, end)
 }
 
 // bearWitness keeps the end of a chunk that ends at offset end, and tells

@@ -77,6 +77,8 @@ type ackFile struct {
 	file   *os.File
 	owners [halfSlots]owner // index 0 is the spool itself
 	batch  []acked          // being written
+
+	unsynced bool // something was written since the last sync
 }
 
 type owner struct {
@@ -98,6 +100,8 @@ func (s *Spool) openAcks() (salt uint64, acks map[uint64]acked, damaged int, err
 		if err := s.prepareAcks(raw[:]); err != nil {
 			return 0, nil, 0, fmt.Errorf("opening spool: preparing %s: %w", path, named(err))
 		}
+	} else if s.opt.Fsync != FsyncNever && s.fs.Sync(f, false) != nil {
+		s.acks.unsynced = true // what a killed process wrote last is believed, so it should be on the disk: the next flush tries again
 	}
 	salt, acks, damaged, err = decodeAcks(raw[:], s.acks.learn)
 	if err != nil {
@@ -192,17 +196,24 @@ func (k *ackFile) pair(dest uint64, stored func(dest uint64) bool) (int, bool) {
 	return free, free > 0
 }
 
-// flush writes the acknowledgements that changed since the last time.
-func (k *ackFile) flush(s *Spool, now time.Time) error {
+// flush writes the acknowledgements that changed since the last time. What is
+// written survives the death of the process at once; durable ones survive a
+// power cut, too.
+func (k *ackFile) flush(s *Spool, now time.Time, durable bool) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.collect(s, now)
-	if len(k.batch) == 0 {
+	k.collect(s, now, durable)
+	if len(k.batch) == 0 && !(durable && k.unsynced) {
 		return nil
 	}
 	err := k.write(s)
-	if err == nil && s.opt.Fsync != FsyncNever {
+	switch {
+	case err != nil || s.opt.Fsync == FsyncNever:
+	case durable:
 		err = s.timedSync(k.file)
+		k.unsynced = err != nil
+	default:
+		k.unsynced = true
 	}
 	if err == nil {
 		return nil
@@ -217,10 +228,13 @@ func (k *ackFile) flush(s *Spool, now time.Time) error {
 }
 
 // collect takes over what is to be written, under the lock under which it is changed.
-func (k *ackFile) collect(s *Spool, now time.Time) {
+func (k *ackFile) collect(s *Spool, now time.Time, durable bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ackedAt, s.unacked = now, 0
+	s.unacked = 0
+	if durable {
+		s.ackedAt = now
+	}
 	k.batch = k.batch[:0]
 	for _, r := range s.readers {
 		if r.dirty {

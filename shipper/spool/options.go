@@ -50,7 +50,7 @@ type Options struct {
 	MaxAge       time.Duration // older items are dropped and counted; 0: never
 	Fsync        Fsync
 	Policy       Policy
-	AckEvery     int              // persist the acknowledgements after so many releases, besides once per second; 0: only the latter
+	AckEvery     int              // write the acknowledgements after so many releases, besides syncing them once per second; 0: only the latter
 	Window       int              // items lent to one destination beyond its oldest unreleased one; 4096; bounds what a crash resends
 	Now          func() time.Time // wall clock; time.Now
 	FS           FS               // the file system; nil: the real one

@@ -5,8 +5,8 @@ import (
 )
 
 // Release says that nobody needs these items any more. They may be released in any order; numbers that are not lent are ignored. The release
-// is on disk within a second, or after Options.AckEvery of them; a crash before that lends the items again after the next Open, with the
-// same ID.
+// is on disk within a second; it is written, and so survives the death of the process, after Options.AckEvery of them. A crash before that
+// lends the items again after the next Open, with the same ID.
 func (r *Reader) Release(seqs ...uint64) {
 	s := r.s
 	now := s.opt.Now()
@@ -22,10 +22,11 @@ func (r *Reader) Release(seqs ...uint64) {
 		}
 	}
 	r.compact()
-	flush := s.unacked > 0 && (due(now, s.ackedAt, ackInterval) || s.opt.AckEvery > 0 && s.unacked >= s.opt.AckEvery)
+	durable := due(now, s.ackedAt, ackInterval)
+	flush := s.unacked > 0 && (durable || s.opt.AckEvery > 0 && s.unacked >= s.opt.AckEvery)
 	s.mu.Unlock()
 	if flush {
-		_ = s.acks.flush(s, now) // counted, and tried again
+		_ = s.acks.flush(s, now, durable) // counted, and tried again
 	}
 	if freed {
 		s.collect()

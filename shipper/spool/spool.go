@@ -118,7 +118,7 @@ func (s *Spool) flush(now time.Time) error {
 	if s.opt.Fsync != FsyncNever && s.unflushed.Load() {
 		err = errors.Join(err, s.syncActive())
 	}
-	return errors.Join(err, s.acks.flush(s, now))
+	return errors.Join(err, s.acks.flush(s, now, true))
 }
 
 func (s *Spool) isClosed() bool {

@@ -28,7 +28,7 @@ func (s *Spool) tend(now time.Time) {
 	if s.opt.Fsync == FsyncInterval && s.unflushed.Load() && due(now, s.synced, syncInterval) {
 		_ = s.syncActive()
 	}
-	_ = s.acks.flush(s, now)
+	_ = s.acks.flush(s, now, true)
 }
 
 // tendIfFree is for those who wait; whoever holds writing at the moment does the same.
