@@ -61,8 +61,9 @@ var keyBegins, keyEnds = []byte("-----BEGIN "), []byte("-----END ")
 // line in which a private key begins that does not end. 0 means that more must be read.
 func blockEnd(b []byte) int {
 	end := bytes.LastIndexByte(b, '\n') + 1
-	if open := bytes.LastIndex(b[:end], keyBegins); open >= 0 && !bytes.Contains(b[open:end], keyEnds) && len(b)-open < longestPEM {
-		end = lineStart(b, open)
+	near := b[max(0, len(b)-longestPEM):] // a key that began before is too long to wait for
+	if open := bytes.LastIndex(near, keyBegins); open >= 0 && !bytes.Contains(near[open:], keyEnds) {
+		end = lineStart(b, len(b)-len(near)+open)
 	}
 	if end > 0 || len(b) < longestCopied {
 		return end

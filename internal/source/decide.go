@@ -10,11 +10,10 @@ import (
 // candidate is an open file that no stream reads.
 type candidate struct {
 	*sighting
-	at    inode
-	fd    int
-	head  []byte
-	past  *past // the position it is resumed at
-	start int64
+	at   inode
+	fd   int
+	head []byte
+	past *past // the position it is resumed at
 }
 
 // examine opens a sighting that is news: a file that is not followed, or that

@@ -30,7 +30,7 @@ func (id Identity) String() string {
 // inode is what the kernel calls a file, whatever its names are.
 type inode struct{ dev, ino uint64 }
 
-func inodeOf(st *unix.Stat_t) inode { return inode{uint64(st.Dev), uint64(st.Ino)} }
+func inodeOf(st *unix.Stat_t) inode { return inode{uint64(st.Dev), uint64(st.Ino)} } //nolint:unconvert // narrower on other systems
 
 const (
 	maxHead = 1024 // bytes of a file's head that are compared

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"testing"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -213,7 +213,9 @@ func follow(t *testing.T, rot rotation, engine Engine, life time.Duration) {
 			}
 		}
 	}
-	for _, d := range dbglog { t.Log(d) }
+	for _, d := range dbglog {
+		t.Log(d)
+	}
 	if missing+doubled > 0 || len(n.bad) > 0 {
 		t.Errorf("of %d lines %d are missing and %d doubled; %d bad: %.3q", r.n, missing, doubled, len(n.bad), n.bad)
 	}

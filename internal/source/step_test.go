@@ -82,7 +82,6 @@ func (c *clock) advance(d time.Duration) {
 type tape struct {
 	mu    sync.Mutex
 	dir   string
-	quiet bool // lines only
 	log   []string
 	marks map[string]Position
 	ids   map[string][]Identity // by name, in the order of their opening

@@ -82,7 +82,7 @@ func (t *Tailer) isSilent(dir string) bool {
 	if unix.Statfs(dir, &fs) != nil {
 		return false
 	}
-	name, ok := silent[int64(fs.Type)]
+	name, ok := silent[int64(fs.Type)] //nolint:unconvert // narrower on other systems
 	if ok {
 		t.log.Info("directory is on a file system that does not announce all changes; it is polled as well",
 			"directory", dir, "file_system", name)
@@ -91,7 +91,7 @@ func (t *Tailer) isSilent(dir string) bool {
 }
 
 func watchCure(err error) string {
-	switch errnoOf(err) {
+	switch errnoOf(err) { //nolint:errorlint // a number by now
 	case unix.ENOSPC:
 		return "raise fs.inotify.max_user_watches"
 	case unix.EMFILE:

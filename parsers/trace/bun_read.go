@@ -185,7 +185,7 @@ func bunProps(lines []span) (text [][]byte, props map[string]any) {
 func bunProp(l span) int {
 	t := l.trim()
 	colon := bytes.Index(t, []byte(": "))
-	if l.indent() == 0 || colon <= 0 || bytes.IndexAny(t[:colon], " \t({") >= 0 {
+	if l.indent() == 0 || colon <= 0 || bytes.ContainsAny(t[:colon], " \t({") {
 		return 0
 	}
 	return colon

@@ -122,7 +122,7 @@ func (c *dotnetCall) numbered(t span) bool {
 	}
 	rest := t[:digits].right()
 	colon := bytes.LastIndexByte(rest, ':')
-	if colon < 1 || len(rest)-colon > 24 || bytes.IndexAny(rest[colon+1:], "/\\.") >= 0 {
+	if colon < 1 || len(rest)-colon > 24 || bytes.ContainsAny(rest[colon+1:], "/\\.") {
 		return false
 	}
 	c.file, c.line = rest[:colon].trim(), n
@@ -196,13 +196,13 @@ func (c *dotnetCall) method(t span, place int) int {
 		return 0
 	}
 	c.fresh = declared && name.has("new ")
-	dotted := bytes.IndexAny(c.name[1:], ".:!") >= 0
+	dotted := bytes.ContainsAny(c.name[1:], ".:!")
 	switch {
 	case place == dotnetSure && (dotted || c.line > 0):
 		return dotnetSure
 	case !dotted && !c.name.has("lambda_method") && !c.name.has("InvokeStub_"):
 		return dotnetWeak
-	case bytes.IndexAny(c.params, ":/\\\"';{") >= 0 || string(c.params) == "native" || string(c.params) == "native code":
+	case bytes.ContainsAny(c.params, ":/\\\"';{") || string(c.params) == "native" || string(c.params) == "native code":
 		return 0
 	case declared || !dotnetTyped(c.params, spaced):
 		return dotnetWeak
@@ -295,5 +295,5 @@ func dotnetColonRow(t span) bool {
 		return false
 	}
 	name := t[:open].right()
-	return bytes.IndexByte(name, ' ') < 0 && bytes.IndexAny(name[1:], ":.") >= 0 && dotnetName(name)
+	return bytes.IndexByte(name, ' ') < 0 && bytes.ContainsAny(name[1:], ":.") && dotnetName(name)
 }

@@ -118,7 +118,7 @@ const haskellUncaught = ": Uncaught exception "
 // haskellProgram is the length of the program's name in "pay: message"; 0 if there is none.
 func haskellProgram(line span) int {
 	colon := bytes.IndexByte(line, ':')
-	if colon <= 0 || colon+1 < len(line) && line[colon+1] != ' ' || bytes.IndexAny(line[:colon], " \t\"'()[]") >= 0 {
+	if colon <= 0 || colon+1 < len(line) && line[colon+1] != ' ' || bytes.ContainsAny(line[:colon], " \t\"'()[]") {
 		return 0
 	}
 	return colon

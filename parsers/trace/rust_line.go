@@ -104,7 +104,7 @@ func rustPlace(t span) (p rustSpot, ok bool) {
 	if f, line, more := nodeNumberBehind(file); more {
 		p.file, p.line, p.col = f, line, n
 	}
-	return p, p.file.ends(".rs") || p.file.ends(">") || bytes.IndexAny(p.file, "/\\.") >= 0 && bytes.IndexByte(p.file, ' ') < 0
+	return p, p.file.ends(".rs") || p.file.ends(">") || bytes.ContainsAny(p.file, "/\\.") && bytes.IndexByte(p.file, ' ') < 0
 }
 
 // rustLine is a row of a backtrace: number, address, symbol.
@@ -149,7 +149,7 @@ func rustAt(t span) (p rustSpot, ok bool) {
 // rustPlain tells whether a line is the symbol of an inlined call, whose row has
 // no number, after the carrier ate the indent.
 func rustPlain(t span) bool {
-	return bytes.Contains(t, []byte("::")) && bytes.Index(t, []byte(": ")) < 0 && !isDigit(t[0]) && t[0] != '['
+	return bytes.Contains(t, []byte("::")) && !bytes.Contains(t, []byte(": ")) && !isDigit(t[0]) && t[0] != '['
 }
 
 // rustNote tells whether t is a trailer of a panic or of a report.
