@@ -191,7 +191,7 @@ func (s *Scrubber) verifyScheme(kind literalKind, start, end int) {
 	i := skipBlank(t, end)
 	stop, _ := s.runOf(token68, 0, i)
 	v := bytes.TrimRight(t[i:stop], ".")
-	if byteAt(t, stop) == '(' || byteAt(t, stop) == ':' || isAttribute(t, i, stop) {
+	if c := byteAt(t, stop); c == '(' || c == ':' || isAttribute(t, i, stop) || isSetting(v) {
 		return
 	}
 	secret := false
@@ -206,6 +206,12 @@ func (s *Scrubber) verifyScheme(kind literalKind, start, end int) {
 	if secret {
 		s.mark(detBearer, i, i+len(v))
 	}
+}
+
+// isSetting tells whether v is a name with its value, as in "token_type=bearer
+// expires_in=3600": the signs that fill up a credential stand only at its end.
+func isSetting(v []byte) bool {
+	return bytes.IndexByte(bytes.TrimRight(v, "="), '=') >= 0
 }
 
 // isAttribute tells whether t[i:stop] is the name of a parameter, as in the challenge

@@ -28,6 +28,7 @@ var headerSpecimens = []specimen{
 	{
 		detector: "bearer",
 		secrets:  []string{"Canary9" + "f00dcafe", "cnry.Tok-" + "8f7e6d5c4b3a29181706", "aGVsbG8gd29ybGQgaGVsbG8gd29ybGQ="},
+		misses:   []string{"token_type=bearer expires_in=3600", "token refresh=17abcdefg", "bearer x=1234567"},
 		hits:     []string{"sent Bearer §", "bearer §, next", "curl -H 'X: Bearer §'", "got Negotiate § back", "header=Bearer%20§"},
 	},
 	{

@@ -85,11 +85,18 @@ func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
 		return nil, stranger
 	}
 	t.mu.Lock()
+	kin := stranger
 	var maybe []*stream
 	for s := range t.orphans {
-		if related(s.info.Path, c.path) && s.compareUnseen(c) != stranger {
+		if !related(s.info.Path, c.path) {
+			continue
+		}
+		switch s.compareUnseen(c) {
+		case copied, extension:
 			t.mu.Unlock()
 			return s, copied
+		case unclear:
+			kin = unclear
 		}
 	}
 	for at, s := range t.live {
@@ -98,7 +105,6 @@ func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
 		}
 	}
 	t.mu.Unlock()
-	kin := stranger
 	for _, s := range maybe {
 		switch k := t.compare(s, c); k {
 		case copied, extension:
@@ -124,7 +130,7 @@ func (t *Tailer) compare(s *stream, c *candidate) kinship {
 		switch {
 		case changed:
 			t.q.push(s) // truncated; its worker will find out
-			if s.compareUnseen(c) != stranger {
+			if k := s.compareUnseen(c); k == copied || k == extension {
 				return copied
 			}
 			return unclear
@@ -180,11 +186,10 @@ func (s *stream) compareUnseen(c *candidate) kinship {
 		return stranger
 	case s.tail.n == 0:
 		return copied
-	case c.st.Size < s.tail.end: // all of it was read, if the heads mean anything
-		if s.hollow {
-			return stranger
-		}
-		return copied
+	case c.st.Size < s.tail.end && s.hollow:
+		return unclear // perhaps a copy that is still being made
+	case c.st.Size < s.tail.end:
+		return copied // all of it was read
 	case !s.tail.in(c.fd):
 		return stranger
 	case c.st.Size > s.tail.end:

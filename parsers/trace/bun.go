@@ -29,6 +29,7 @@ const (
 func Bun() Language {
 	return Language{
 		Name:     "bun",
+		Title:    "Bun",
 		Hints:    []string{"Bun v"},
 		RowHints: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"},
 		Step:     bunStep, Back: bunBack, Read: bunRead,

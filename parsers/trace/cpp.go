@@ -41,7 +41,8 @@ const (
 // glog, abseil, folly and boost print when a program dies.
 func Cpp() Language {
 	return Language{
-		Name: "cpp",
+		Name:  "cpp",
+		Title: "C and C++",
 		Hints: []string{
 			"terminate called", "terminating ", "libc++abi", "free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ", "malloc_consolidate(): ", "calloc(): ",
 			"double free or corruption", "corrupted ", "*** ", "Fatal glibc error: ", "PC: @ ", "@ ", "0# ", "======= Backtrace", "pure virtual method called", "Assertion failed: ", "Stack trace:",

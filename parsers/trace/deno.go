@@ -24,7 +24,7 @@ const (
 // Deno is the grammar of what Deno prints when it dies. What console.error prints
 // in Deno is V8's own and is read by Node's grammar.
 func Deno() Language {
-	return Language{Name: "deno", Hints: []string{denoUncaught}, Step: denoStep, Read: denoRead}
+	return Language{Name: "deno", Title: "Deno", Hints: []string{denoUncaught}, Step: denoStep, Read: denoRead}
 }
 
 func denoStep(s State, line []byte) (State, Verdict) {

@@ -61,6 +61,7 @@ const (
 func DotNet() Language {
 	return Language{
 		Name:  "dotnet",
+		Title: ".NET and Mono",
 		Hints: dotnetHints(),
 		// Rows of Unity's console begin with the name of a class, a trace that a sink wrote on one line with any word.
 		RowHints: strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", ""),

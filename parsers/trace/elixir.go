@@ -36,7 +36,7 @@ const (
 // Elixir is the grammar of what Exception.format prints, of the reports of
 // processes that Elixir's logger writes around it, and of nested exits.
 func Elixir() Language {
-	return Language{Name: "elixir", Hints: []string{"** ("}, RowHints: []string{"    "}, Step: elixirStep, Back: elixirBack, Read: elixirRead}
+	return Language{Name: "elixir", Title: "Elixir", Hints: []string{"** ("}, RowHints: []string{"    "}, Step: elixirStep, Back: elixirBack, Read: elixirRead}
 }
 
 func elixirStep(s State, line []byte) (State, Verdict) {

@@ -36,7 +36,8 @@ const (
 // that does not start.
 func Erlang() Language {
 	return Language{
-		Name: "erlang",
+		Name:  "erlang",
+		Title: "Erlang",
 		Hints: []string{
 			"Error in process <", "crasher:", "** Generic server ", "** State machine ", "** Generic event manager ", "** gen_event handler ",
 			"escript: exception ", "** exception ", "init terminating in do_boot", `{"init terminating in do_boot"`, "Runtime terminating during boot",

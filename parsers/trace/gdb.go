@@ -31,6 +31,7 @@ const (
 func Gdb() Language {
 	return Language{
 		Name:  "gdb",
+		Title: "gdb and systemd-coredump",
 		Hints: []string{"#0  ", "Program received signal ", "Program terminated with signal ", "Thread ", "Process ", "Stack trace of thread "},
 		Step:  gdbStep,
 		Read:  gdbRead,

@@ -36,7 +36,7 @@ var genericHeadings = []string{
 // kind must prove them, and the line above must speak of an error.
 func Generic() Language {
 	hints := append([]string{"#0 ", "#1 ", "from ", "at ", "in ", "by "}, genericHeadings...)
-	return Language{Name: "generic", Hints: hints, Step: genericStep, Back: genericBack, Read: genericRead}
+	return Language{Name: "generic", Title: "any other that prints a plain stack trace", Hints: hints, Step: genericStep, Back: genericBack, Read: genericRead}
 }
 
 func genericStep(s State, line []byte) (State, Verdict) {

@@ -9,7 +9,7 @@ import "bytes"
 // go-errors, zap's stacktrace). The formats are those of runtime/traceback.go
 // and of the libraries; the header of a goroutine is that of Go 1.0 to 1.26.
 func Go() Language {
-	return Language{Name: "go", Hints: goHints, Step: goStep, Back: goBack, Read: goRead}
+	return Language{Name: "go", Title: "Go", Hints: goHints, Step: goStep, Back: goBack, Read: goRead}
 }
 
 // The states, each with the line that leads to it. The low byte is the state;

@@ -18,7 +18,7 @@ const (
 // Haskell is the grammar of GHC's call stacks: HasCallStack, the backtrace of
 // GHC 9.10 and later, and the profiler's.
 func Haskell() Language {
-	return Language{Name: "haskell", Hints: []string{"CallStack (from ", "HasCallStack backtrace:"}, Step: haskellStep, Back: haskellBack, Read: haskellRead}
+	return Language{Name: "haskell", Title: "Haskell", Hints: []string{"CallStack (from ", "HasCallStack backtrace:"}, Step: haskellStep, Back: haskellBack, Read: haskellRead}
 }
 
 func haskellStep(s State, line []byte) (State, Verdict) {

@@ -63,7 +63,8 @@ const (
 // first), and what a JVM prints when it dies.
 func Java() Language {
 	return Language{
-		Name: "java",
+		Name:  "java",
+		Title: "Java, Kotlin, Scala, Groovy, Clojure",
 		Hints: []string{
 			"at ", `Exception in thread "`, "Exception: ", "Terminating due to ",
 			"Full thread dump ", "# A fatal error ", "# There is insufficient memory ", "# java.lang.OutOfMemoryError",

@@ -25,7 +25,8 @@ const (
 // brackets, or without them where a carrier took them off.
 func Kernel() Language {
 	return Language{
-		Name: "kernel",
+		Name:  "kernel",
+		Title: "Linux kernel",
 		Hints: []string{"[", "kernel: [", "BUG: ", "Oops: ", "general protection fault", "INFO: task ", "watchdog: BUG: ", "traps: ", "Out of memory: Kill", "Memory cgroup out of memory: Kill",
 			"Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu", "segfault at ", "trap "},
 		RowHints: sourceRowHints,

@@ -34,6 +34,9 @@ type Language struct {
 	// Name is the folder under testdata and the word in `parsers.languages`.
 	Name string
 
+	// Title is what a person calls it.
+	Title string
+
 	// Hints are the beginnings of opening lines: the lines for which
 	// Step(Outside, line) may answer anything but No. A hint is compared with the
 	// start of the line after its leading blanks and tabs; a hint that itself

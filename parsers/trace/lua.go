@@ -18,7 +18,7 @@ const (
 // Lua is the grammar of Lua's and LuaJIT's traceback, with what OpenResty
 // makes of it in nginx's error log.
 func Lua() Language {
-	return Language{Name: "lua", Hints: []string{"stack traceback:"}, Step: luaStep, Back: luaBack, Read: luaRead}
+	return Language{Name: "lua", Title: "Lua and OpenResty", Hints: []string{"stack traceback:"}, Step: luaStep, Back: luaBack, Read: luaRead}
 }
 
 func luaStep(s State, line []byte) (State, Verdict) {

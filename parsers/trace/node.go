@@ -69,6 +69,7 @@ const (
 func Node() Language {
 	return Language{
 		Name:  "node",
+		Title: "Node.js",
 		Hints: []string{"at ", "Node.js v", "(Use `node ", "(node:", "[", "<--- ", nodeFatalWord, "----- Native stack trace -----"},
 		Step:  nodeStep,
 		Back:  nodeBack,

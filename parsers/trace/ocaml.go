@@ -21,6 +21,7 @@ const ocamlFatal = "Fatal error: exception "
 func Ocaml() Language {
 	return Language{
 		Name:  "ocaml",
+		Title: "OCaml",
 		Hints: []string{ocamlFatal, "Raised at ", "Raised by primitive operation at ", "Re-raised at "},
 		Step:  ocamlStep, Back: ocamlBack, Read: ocamlRead,
 	}

@@ -22,6 +22,7 @@ const perlMojoHead = "Traceback (most recent call first):"
 func Perl() Language {
 	return Language{
 		Name:     "perl",
+		Title:    "Perl",
 		Hints:    []string{perlMojoHead, "eval {...} called at ", "main::"},
 		RowHints: []string{"\t"},
 		Step:     perlStep, Back: perlBack, Read: perlRead,

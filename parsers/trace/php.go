@@ -5,7 +5,7 @@ package trace
 // turned to text, of Monolog's and Laravel's "[stacktrace]", and of Xdebug.
 // The forms are those of Zend/zend_exceptions.c, main/main.c and Monolog's LineFormatter, PHP 5.3 to 8.5.
 func PHP() Language {
-	return Language{Name: "php", Hints: phpHints, Step: phpStep, Back: phpBack, Read: phpRead}
+	return Language{Name: "php", Title: "PHP", Hints: phpHints, Step: phpStep, Back: phpBack, Read: phpRead}
 }
 
 // The states; the low byte is the state, flags stand above it.

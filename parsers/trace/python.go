@@ -6,7 +6,7 @@ package trace
 // The format is that of the standard library's traceback and faulthandler
 // modules; PyPy, Cython and Jython print the same.
 func Python() Language {
-	return Language{Name: "python", Hints: pyHints, Step: pyStep, Back: pyBack, Read: pyRead}
+	return Language{Name: "python", Title: "Python", Hints: pyHints, Step: pyStep, Back: pyBack, Read: pyRead}
 }
 
 // The states, each with a line that leads to it. The low byte is the state;

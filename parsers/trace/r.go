@@ -31,6 +31,7 @@ const rHalted = "Execution halted"
 func R() Language {
 	return Language{
 		Name:  "r",
+		Title: "R",
 		Hints: []string{"Calls: ", rHalted, "In addition: Warning message", "Error in `"},
 		Step:  rStep, Back: rBack, Read: rRead,
 	}

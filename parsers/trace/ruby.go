@@ -4,7 +4,7 @@ package trace
 // and of backtraces as Logger, Rails, Sidekiq, Puma and Sinatra write them: a
 // line that names the exception, then bare rows.
 func Ruby() Language {
-	return Language{Name: "ruby", Hints: rubyHints, RowHints: rubyRowHints, Step: rubyStep, Back: rubyBack, Read: rubyRead}
+	return Language{Name: "ruby", Title: "Ruby", Hints: rubyHints, RowHints: rubyRowHints, Step: rubyStep, Back: rubyBack, Read: rubyRead}
 }
 
 // The states. Above the low byte stands a digest of the trace's first header: the

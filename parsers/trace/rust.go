@@ -106,7 +106,8 @@ const (
 // main, anyhow, eyre, color-eyre and error-stack print of an error.
 func Rust() Language {
 	return Language{
-		Name: "rust",
+		Name:  "rust",
+		Title: "Rust",
 		Hints: []string{
 			"thread '", "panicked at ", "Error: ", "Caused by:", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
 			"The application panicked (crashed).", "Location:", "├",

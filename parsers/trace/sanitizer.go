@@ -47,6 +47,7 @@ const (
 func Sanitizer() Language {
 	return Language{
 		Name:     "sanitizer",
+		Title:    "Sanitizers and Valgrind",
 		Hints:    []string{"==", "WARNING: ThreadSanitizer: ", "FATAL: ThreadSanitizer", "AddressSanitizer:DEADLYSIGNAL", "UndefinedBehaviorSanitizer:DEADLYSIGNAL"},
 		RowHints: sourceRowHints,
 		Step:     sanStep,

@@ -20,7 +20,7 @@ const (
 
 // Tcl is the grammar of errorInfo.
 func Tcl() Language {
-	return Language{Name: "tcl", Hints: []string{"while executing", "invoked from within", "while compiling"}, Step: tclStep, Back: tclBack, Read: tclRead}
+	return Language{Name: "tcl", Title: "Tcl", Hints: []string{"while executing", "invoked from within", "while compiling"}, Step: tclStep, Back: tclBack, Read: tclRead}
 }
 
 func tclStep(s State, line []byte) (State, Verdict) {
