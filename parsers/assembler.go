@@ -45,6 +45,7 @@ type following struct {
 	mine   int // the block ends before this line if no further line is taken
 	text   int // lines since the last one that proved anything
 	bytes  int
+	rival  rival
 }
 
 // Push takes the next line. Blocks that it completes are emitted before it returns.

@@ -18,6 +18,9 @@ func (a *Assembler) follow(l *Line) bool {
 			st, v = a.prefixed(lang, l.Text[msg:])
 		case v == trace.Text && a.otherOpens(l.Text):
 			v = trace.No
+		case v == trace.Text && a.rivalProven(l.Text):
+			a.yield()
+			return a.follow(l)
 		}
 	}
 	if v == trace.Text || v == trace.Hold {
@@ -50,28 +53,69 @@ func (a *Assembler) prefixed(lang *trace.Language, msg []byte) (trace.State, tra
 }
 
 // otherOpens tells whether a line of free text begins a trace of its own: two
-// traces back to back, or a guess that took another language's first line. A
-// frame that proves a trace takes its header along, which so far was text of
-// the open trace: "KeyError: a" of Python, then "TypeError: b" and frames of Node.
+// traces back to back, or a guess that took another language's first line. What
+// proves a trace takes its header along, which so far was text of the open one:
+// "KeyError: a" of Python, then "TypeError: b" and frames of Node, or "panic: b"
+// and a goroutine.
 func (a *Assembler) otherOpens(text []byte) bool {
 	lang, _, v := a.shared.set.Opening(text, true)
-	if v != trace.Take && v != trace.Last {
+	if v == trace.No || v == trace.Text {
 		return false
 	}
-	if !continued(text) {
-		return true
+	n := 0
+	if ask := a.shared.set.Language(lang).Back; ask != nil && a.tr.proven {
+		b := back{&a.win, a.tr.sure}
+		n = min(ask(b, text), b.Len())
 	}
-	ask := a.shared.set.Language(lang).Back
-	if ask == nil || lang == a.tr.lang || !a.tr.proven {
+	if n <= 0 && (v == trace.Hold || continued(text)) || lang == a.tr.lang && continued(text) {
 		return false
 	}
-	b := back{&a.win, a.tr.sure}
-	n := min(ask(b, text), b.Len())
-	if n <= 0 {
-		return false
+	if n > 0 {
+		a.tr.mine = min(a.tr.mine, len(a.win.lines)-n)
 	}
-	a.tr.mine = min(a.tr.mine, len(a.win.lines)-n)
 	return true
+}
+
+// rival is another language's guess within the free text of the open trace:
+// "panic: b" may be a line of a message, until a goroutine follows it.
+type rival struct {
+	active bool
+	at     int // its first line in the window
+	lang   int
+	state  trace.State
+}
+
+// rivalProven asks the rival about a line of free text, or looks for one.
+func (a *Assembler) rivalProven(text []byte) bool {
+	r := &a.tr.rival
+	if r.active {
+		st, v := a.shared.set.Language(r.lang).Step(r.state, text)
+		switch v {
+		case trace.Take, trace.Last:
+			return true
+		case trace.No:
+			r.active = false
+		default:
+			r.state = st
+			return false
+		}
+	}
+	if lang, st, v := a.shared.set.Opening(text, true); v == trace.Hold && lang != a.tr.lang && !continued(text) {
+		*r = rival{active: true, at: len(a.win.lines), lang: lang, state: st}
+	}
+	return false
+}
+
+// yield ends the open trace where its rival began, which is the open one now.
+func (a *Assembler) yield() {
+	r, proven := a.tr.rival, a.tr.proven
+	a.tr.mine = min(a.tr.mine, r.at)
+	gone := a.tr.mine
+	a.leave(Ended)
+	if !proven {
+		gone = 0
+	}
+	a.tr = following{active: true, lang: r.lang, state: r.state, first: r.at - gone, sure: r.at - gone, mine: r.at - gone}
 }
 
 // leave ends the open trace before the present line. A trace without proof was

@@ -195,3 +195,28 @@ func TestIdle(t *testing.T) {
 		t.Error("a deadline with nothing open")
 	}
 }
+
+// TestBackToBack prints traces of every pair of languages one right after the
+// other, without a record in between: each gives its own event.
+func TestBackToBack(t *testing.T) {
+	p := utc(t)
+	traces := map[string]string{
+		"python": "Traceback (most recent call last):\n  File \"/srv/a.py\", line 3, in f\n    g()\nValueError: number one\n",
+		"java":   "Exception in thread \"main\" java.lang.IllegalStateException: number one\n\tat com.acme.A.f(A.java:3)\n\tat com.acme.A.main(A.java:1)\n",
+		"node":   "TypeError: number one\n    at f (/srv/a.js:3:1)\n    at main (/srv/a.js:1:1)\n",
+		"go":     "panic: number one\n\ngoroutine 1 [running]:\nmain.f(...)\n\t/srv/a.go:3\nmain.main()\n\t/srv/a.go:1 +0x1d\n",
+		"php":    "PHP Fatal error:  Uncaught RuntimeException: number one in /srv/a.php:3\nStack trace:\n#0 /srv/a.php(1): f()\n#1 {main}\n  thrown in /srv/a.php on line 3\n",
+		"rust":   "thread 'main' panicked at src/main.rs:3:5:\nnumber one\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+	}
+	for a, first := range traces {
+		for b, second := range traces {
+			if a == b && a == "go" {
+				continue // a second panic of one program follows the first in the same trace
+			}
+			got := parse(p, []byte(first+second))
+			if len(got) != 2 || got[0].Language != a || got[1].Language != b {
+				t.Errorf("%s then %s: %d events %+v", a, b, len(got), titles(got))
+			}
+		}
+	}
+}

@@ -21,8 +21,8 @@ func (s *Scrubber) judge(n name, p place, begin, end int, quoted bool) bool {
 // accepts tells whether v is a secret as the value of n. quoted says that v stood in
 // quotes, so that it is known to be the whole value.
 func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
-	prose := p.colon && p.spaced && !quoted && !p.quoted
-	if len(v) == 0 || isNull(v) || prose && isProseNull(v) || isTemplate(v) || p.spaced && !quoted && isBind(v) || s.isReplacement(v) {
+	prose := p.colon && p.spaced && !quoted
+	if isMessage(v) || len(v) == 0 || isNull(v) || prose && isProseNull(v) || isTemplate(v) || p.spaced && !quoted && isBind(v) || s.isReplacement(v) {
 		return false
 	}
 	switch n.k.kind {
@@ -143,6 +143,19 @@ func isProseNull(v []byte) bool {
 		"the", "a", "an", "your", "this", "that", "in", "on", "of", "or", "and", "with", "was", "has", "see", "if", "read", "write",
 		"string", "str", "text", "bool", "boolean", "int", "number", "varchar", "any", "optional", "bytes":
 		return true
+	}
+	return false
+}
+
+// messageWords begin what validators say about a field: "password":["is too short"].
+var messageWords = []string{"is ", "must ", "can't ", "cannot ", "can not ", "should ", "has ", "too ", "may not ", "does ", "was ", "please ", "needs "}
+
+// isMessage tells whether v is a sentence about a value rather than the value.
+func isMessage(v []byte) bool {
+	for _, w := range messageWords {
+		if hasPrefixFold(v, 0, w) {
+			return bytes.Count(v, []byte{' '}) >= 2 || hasPrefixFold(v, 0, "is ") || hasPrefixFold(v, 0, "too ")
+		}
 	}
 	return false
 }

@@ -17,7 +17,7 @@ var keySpecimens = []specimen{
 			"password\x1b[0m=\x1b[32m§\x1b[0m", `password\u001b[0m=\u001b[1;32m§\u001b[0m`, `password\x1b[0m: \x1b[32m§`, `password\033[0m=§`, "**password**: §", "password\u00a0= §",
 			`password\u003d§\u0026x=1`, "password={bcrypt}§ => § password=§", "login failed (password=§)",
 			"using password [password=§]", "password=[§]",
-			"--password=§ -v", "--db-password §", "psql --password § -h x", "[mysql --password § -u root]",
+			"--password=§ -v", "--db-password §", "keytool -storepass § -v", "app -password §", "psql --password § -h x", "[mysql --password § -u root]",
 		},
 		misses: []string{
 			"password", "password=", "password =", "password: ", "password incorrect", "Invalid password for bob", "password required", "passwords do not match",
@@ -31,6 +31,7 @@ var keySpecimens = []specimen{
 			"password = os.environ['X']", `password=os.getenv("DB_PASSWORD")`, "password=getPassword()", "password = self.password", "connect(user=user, password=password)",
 			"KeyError: 'password'", `column "password" does not exist`, `"required":["password"]`, `"required":["password","email"]`, "fields=password,email",
 			"SELECT password FROM users WHERE password = ?", "WHERE password = $1", "WHERE password = :pw AND x", "WHERE password = @pw AND x", "def login(user, password: str, x)", "password: string;",
+			`{"errors":{"password":["is too short (minimum is 8 characters)","can't be blank"]}}`, `"password": "must not be blank"`, `field "password": required`, "a - password reset", "the -password flag",
 			"set --password to something", "use --password or --token", "PWD=/home/bob", "OLDPWD=/", "pwd=/srv/app",
 			"password = models.CharField(max_length=128)", "password <not set>", "password = (known after apply)", "password = (sensitive value)", "password=[PROTECTED]", "password: [hidden]", "password := args[0]", "secret := secret[n+1:]", "password = config['password']", "password=#{pw}", "password=%(password)s", "password=$(cat x)", "password: %{pw}", "•••••: x", "password=••••••", "password: <not set>", "{'password': None}", ":param passphrase: The passphrase used", ":param password: (Optional) The password", "f(password, 'password')", "passphrase: this.passphrase", "self.password = password", "self._db_password = db_password", `"OLDPWD": "/home/bob"`, "password: DB_PASSWORD_TYPES", "pw.password = self.read_it(\n  x)", "password = (",
 		},

@@ -42,7 +42,7 @@ var builtinKeys = []struct {
 	names string
 }{
 	// Under these anything is a secret, whatever it looks like: people choose bad passwords.
-	{strongKey, detPassword, false, `password passwd pass_phrase passwort kennwort pass_code pwd pswd motdepasse contrasena senha wachtwoord`},
+	{strongKey, detPassword, false, `password passwd pass_phrase passwort kennwort pass_code pwd pswd storepass keypass motdepasse contrasena senha wachtwoord`},
 	// Keys of services and of ciphers. "key" alone is a word of maps, caches and databases,
 	// and "primary_key" and "public_key" are no secrets; hence the full names.
 	{strongKey, detSecret, false, `secret secret_key secret_access_key secret_key_base secret_id

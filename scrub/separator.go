@@ -264,11 +264,15 @@ func (s *Scrubber) typedAssignment(p *place) bool {
 
 // isFlag tells whether the name that begins at t[i] is a flag of a command line.
 func isFlag(t []byte, i int) bool {
-	if i < 2 || t[i-1] != '-' || t[i-2] != '-' {
+	if i == 0 || t[i-1] != '-' {
 		return false
 	}
-	c := before(t, i-2)
-	return !word.has(c) && c != '.'
+	if i >= 2 && t[i-2] == '-' {
+		c := before(t, i-2)
+		return !word.has(c) && c != '.'
+	}
+	c := before(t, i-1) // -storepass x, as Java and Go have it
+	return c == 0 || blank.has(c) || isQuote(c)
 }
 
 // valueAttribute reads value= (or value": as JSON has it) at t[i], the second half of

@@ -126,6 +126,7 @@ func (t *Tailer) compare(s *stream, c *candidate) kinship {
 		}
 		kin := s.compareFiles(fd, c)
 		changed := !startsWith(fd, head) || !s.trailsIn(fd)
+		dbgf("compare %s with %s: kin %d changed %v tail %d at %d next %d", c.path, s.info.ID, kin, changed, s.tail.n, s.tail.end, s.next)
 		_ = unix.Close(fd)
 		switch {
 		case changed:
@@ -178,10 +179,11 @@ func (s *stream) trailsIn(fd int) bool {
 func (s *stream) compareUnseen(c *candidate) kinship {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := min(len(s.head), len(c.head))
 	switch {
-	case !agree(s.head, c.head) || n < minHead && n < len(s.head):
+	case !agree(s.head, c.head):
 		return stranger
+	case len(c.head) < min(minHead, len(s.head)):
+		return unclear // perhaps a copy that has just begun
 	case s.tail.n == 0 && s.hollow:
 		return stranger
 	case s.tail.n == 0:

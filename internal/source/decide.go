@@ -26,7 +26,7 @@ func (t *Tailer) examine(v *view, sg *sighting) *candidate {
 	rested := false
 	for _, p := range t.past[at] {
 		p.Seen = v.now.Unix()
-		rested = rested || p.size == sg.st.Size && p.mtime == sg.st.Mtim
+		rested = rested || !p.Gone && p.size == sg.st.Size && p.mtime == sg.st.Mtim
 	}
 	t.mu.Unlock()
 	if isLive || isCopy || rested {
@@ -185,6 +185,12 @@ func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
 	}
 	s := t.newStream(info, c.entry, c.fd, c.at)
 	s.setHead(c.head)
+	if !s.recall(c.past) {
+		// Truncated since the position was found to be in it.
+		_ = unix.Close(c.fd)
+		t.askScan()
+		return
+	}
 	s.unproven.Store(unproven)
 	s.names = names
 	s.seen, s.grew = v.now, v.now

@@ -112,6 +112,22 @@ func (s *stream) noteTail(b []byte, end int64) {
 	s.tail.set(b, end)
 }
 
+// recall reads the bytes before the place where reading starts. It fails if they
+// are not those of the position that the stream resumes from.
+func (s *stream) recall(p *past) bool {
+	var buf [anchorBytes]byte
+	b := buf[:min(s.next, anchorBytes)]
+	n, err := pread(s.fd, b, s.next-int64(len(b)))
+	if err != nil || n < len(b) {
+		return false
+	}
+	if p != nil && p.Anchor.Len > 0 && fingerprintOf(b[len(b)-p.Anchor.Len:]) != p.Anchor {
+		return false
+	}
+	s.noteTail(b, s.next)
+	return true
+}
+
 // bearWitness keeps the end of a chunk that ends at offset end, and tells
 // whether the file still has it: a head of NULs is the same in every generation.
 func (s *stream) bearWitness(chunk []byte, end int64) bool {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 
@@ -91,10 +92,10 @@ func (t *Tailer) isSilent(dir string) bool {
 }
 
 func watchCure(err error) string {
-	switch errnoOf(err) { //nolint:errorlint // a number by now
-	case unix.ENOSPC:
+	switch {
+	case errors.Is(err, unix.ENOSPC):
 		return "raise fs.inotify.max_user_watches"
-	case unix.EMFILE:
+	case errors.Is(err, unix.EMFILE):
 		return "raise fs.inotify.max_user_instances"
 	default:
 		return cure(err)
