@@ -167,7 +167,8 @@ func clean(b []byte, limit int) string {
 			b = b[:len(b)-1]
 		}
 	}
-	return strings.TrimRight(strings.ToValidUTF8(string(b), "\uFFFD"), " \t\r\n")
+	// A byte that is no UTF-8 becomes three.
+	return strings.TrimRight(bounded(strings.ToValidUTF8(string(b), "\uFFFD"), limit), " \t\r\n")
 }
 
 // field keeps a structured remain, within bounds. Empty values and a key that
