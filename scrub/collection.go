@@ -111,6 +111,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 	}
 	if !isMember(t, end) && s.judge(n, p, i, end, false) {
 		s.markValue(n, i, end)
+		s.odd = s.odd || isQuote(byteAt(t, end))
 	}
 	return end
 }

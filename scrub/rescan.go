@@ -65,8 +65,8 @@ func (s *Scrubber) findAgain(text []byte) {
 }
 
 // touchedLines notes the lines of out, which s.text became, in which a span touches what
-// was seen of a place that was left. Spans side by side count as well, and those that
-// took a quote away.
+// was seen of a place that was left. Spans side by side count as well, those that
+// took a quote away, and all of them where a list or object is not well formed.
 func (s *Scrubber) touchedLines(out []byte) {
 	lines := s.again.lines[:0]
 	slices.SortFunc(s.doubts, func(a, b stretch) int { return a.start - b.start })
@@ -77,7 +77,7 @@ func (s *Scrubber) touchedLines(out []byte) {
 			reach = max(reach, doubts[0].end+doubtMargin)
 			doubts = doubts[1:]
 		}
-		touched := reach >= sp.start || last == sp.start || bytes.IndexByte(s.text[sp.start:sp.end], '"') >= 0
+		touched := s.odd || reach >= sp.start || last == sp.start || bytes.IndexByte(s.text[sp.start:sp.end], '"') >= 0
 		last = sp.end
 		if !touched || len(lines) > 0 && sp.out < lines[len(lines)-1].end {
 			continue
@@ -88,5 +88,5 @@ func (s *Scrubber) touchedLines(out []byte) {
 		}
 		lines = append(lines, stretch{lineStart(out, sp.out), lineEnd(out, sp.out)})
 	}
-	s.again.lines = lines
+	s.again.lines, s.odd = lines, false
 }

@@ -16,6 +16,7 @@ type Scrubber struct {
 	at         int       // start of the literal that is being looked at
 	work       int       // bytes walked by verifiers; tests hold it against the length of the text
 	doubts     []stretch // places that were looked at and left
+	odd        bool      // a list or object is not well formed
 	saw        stretch   // what is looked at for the literal at hand
 
 	walks
@@ -135,7 +136,7 @@ func (s *Scrubber) find(text []byte) (found bool) {
 func (s *Scrubber) begin(text []byte) {
 	s.text = text
 	s.spans, s.windows = s.spans[:0], s.windows[:0]
-	s.doubts = s.doubts[:0]
+	s.doubts, s.odd = s.doubts[:0], false
 	s.from, s.done, s.at = 0, 0, 0
 	s.serial++
 	if s.work > 0 {

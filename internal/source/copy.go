@@ -126,7 +126,6 @@ func (t *Tailer) compare(s *stream, c *candidate) kinship {
 		}
 		kin := s.compareFiles(fd, c)
 		changed := !startsWith(fd, head) || !s.trailsIn(fd)
-		dbgf("compare %s with %s: kin %d changed %v tail %d at %d next %d", c.path, s.info.ID, kin, changed, s.tail.n, s.tail.end, s.next)
 		_ = unix.Close(fd)
 		switch {
 		case changed:

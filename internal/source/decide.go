@@ -153,7 +153,6 @@ func (t *Tailer) admit(v *view, c *candidate) {
 			info.Start = lineStart(c.fd, c.st.Size)
 		}
 	}
-	dbgf("admit %s %v as %s at %d past %v", c.path, c.at, info.ID, info.Start, c.past != nil)
 	t.follow(v, c, info, !t.once && c.past == nil && c.st.Size == 0)
 }
 
@@ -161,7 +160,6 @@ func (t *Tailer) admit(v *view, c *candidate) {
 // cannot be told yet is looked at again by the next scan.
 func (t *Tailer) setAside(c *candidate) bool {
 	of, kin := t.originalOf(c)
-	dbgf("set aside %s size %d: %v %d of %v", c.path, c.st.Size, c.at, kin, of != nil)
 	switch kin {
 	case stranger:
 		return false

@@ -32,12 +32,10 @@ func (t *Tailer) checkCopy(v *view, c *copyFile) {
 	changed := st.Size != c.size || st.Mtim != c.mtime
 	switch wasUnseen := c.unseen; {
 	case done && changed && !c.same(st):
-		dbgf("done, changed, not same %s", c.path)
 		t.releaseCopy(c)
 		c.close() // it is another file by now, and news at the next scan
 		t.askScan()
 	case done:
-		dbgf("done %s", c.path)
 		t.releaseCopy(c)
 		if !c.extends {
 			upto = c.size
@@ -46,7 +44,6 @@ func (t *Tailer) checkCopy(v *view, c *copyFile) {
 		t.rest(c.candidate, upto, v.now)
 		t.askScan()
 	case !seen && wasUnseen:
-		dbgf("unseen %s", c.path)
 		t.releaseCopy(c)
 		c.close()
 	case !seen:
@@ -84,7 +81,6 @@ func (t *Tailer) compareAgain(v *view, c *copyFile, st unix.Stat_t) {
 	c.head = c.head[:n]
 	if err == nil {
 		of, kin := t.originalOf(c.candidate)
-		dbgf("compare again %s size %d kin %d", c.path, c.st.Size, kin)
 		switch kin {
 		case copied, extension:
 			t.mu.Lock()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -204,18 +203,6 @@ func follow(t *testing.T, rot rotation, engine Engine, life time.Duration) {
 	cancel()
 	<-done
 	missing, doubled := n.verdict(r.n)
-	for i, k := range n.seen {
-		if k > 1 && i%100 == 0 {
-			for _, d := range dbg {
-				if strings.HasPrefix(d, fmt.Sprint(i, " ")) {
-					t.Log(d)
-				}
-			}
-		}
-	}
-	for _, d := range dbglog {
-		t.Log(d)
-	}
 	if missing+doubled > 0 || len(n.bad) > 0 {
 		t.Errorf("of %d lines %d are missing and %d doubled; %d bad: %.3q", r.n, missing, doubled, len(n.bad), n.bad)
 	}

@@ -11,7 +11,6 @@ import (
 // generation, with a stream of its own; what s has not read may be in a copy.
 func (t *Tailer) generationEnded(r *reader, s *stream, now time.Time) (bool, time.Time) {
 	t.stats.truncations.Add(1)
-	dbgf("gen ended %s %s next %d head %d", s.info.ID, s.info.Path, s.next, len(s.head))
 	if s.life == onCopy || t.once {
 		t.loseRest(s, "the file was truncated while it was being read")
 		s.closeFile()
@@ -75,7 +74,6 @@ func (t *Tailer) answerOrphans(v *view) {
 			continue
 		}
 		best := t.bestCopyLocked(s)
-		dbgf("answer %s: %v", s.info.ID, best != nil)
 		s.mu.Lock()
 		if best != nil {
 			delete(t.copies, best.at)

@@ -52,9 +52,6 @@ func (c *counter) Lines(_ time.Time, lines []Line) {
 			c.bad = append(c.bad, fmt.Sprintf("%.80q at %d of %s %v", l.Text, l.Start, c.info.Path, c.info.ID))
 			continue
 		}
-		if k%100 == 0 {
-			dbg = append(dbg, fmt.Sprintf("%d by %s %s at %d", k, c.info.ID, c.info.Path, l.Start))
-		}
 		if c.seen[k]++; c.seen[k] == 1 {
 			c.total++
 		}
@@ -93,8 +90,6 @@ const lineBytes = 29 + 6 + 54 + 11
 func numbered(n int) string {
 	return fmt.Sprintf("2026-11-22T10:00:00.%09d INFO %s %010d", n, strings.Repeat("x", 54), n)
 }
-
-var dbg []string
 
 // verdict counts the numbers below n that are missing and those that came twice.
 func (n *numbers) verdict(count int) (missing, doubled int) {
