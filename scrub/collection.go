@@ -100,6 +100,7 @@ func (s *Scrubber) maskScalar(n name, p place, i int, open *levels) int {
 		if !isMember(t, after) && s.judge(n, p, begin, end, true) {
 			s.markValue(n, begin, end)
 		}
+		s.odd = s.odd || after == end || isQuote(byteAt(t, after))
 		return after
 	}
 	if isQuote(t[i]) || t[i] == '\\' {
