@@ -24,7 +24,8 @@ func reference(b []byte, limit int) []string {
 		}
 		i := bytes.IndexByte(b[start:], '\n')
 		open := ""
-		text, end := b[start:], len(b)
+		text := b[start:]
+		var end int
 		if i >= 0 {
 			text, end = bytes.TrimSuffix(b[start:start+i], []byte{'\r'}), start+i+1
 		} else {
