@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -41,6 +43,13 @@ func (f *frames) Commit(envs []shipper.Envelope, marks []spool.Mark) error {
 	return nil
 }
 
+// seen is what has been committed so far.
+func (f *frames) seen() (tries int, items []int, marks map[string]string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.tries, slices.Clone(f.items), maps.Clone(f.marks)
+}
+
 func envelope(t *testing.T) shipper.Envelope {
 	t.Helper()
 	s, err := scrub.New(scrub.DefaultConfig())
@@ -74,8 +83,8 @@ func TestAnEventIsStoredAtOnceWithItsMark(t *testing.T) {
 		c, wait := started(t.Context(), f)
 		c.in <- batch{envelopes: []shipper.Envelope{envelope(t)}, mark: mark("a", "1")}
 		synctest.Wait()
-		if len(f.items) != 1 || f.items[0] != 1 || f.marks["a"] != "1" {
-			t.Errorf("stored %v, marks %v", f.items, f.marks)
+		if _, items, marks := f.seen(); len(items) != 1 || items[0] != 1 || marks["a"] != "1" {
+			t.Errorf("stored %v, marks %v", items, marks)
 		}
 		close(c.in)
 		wait()
@@ -90,13 +99,13 @@ func TestMarksAloneWaitForCompany(t *testing.T) {
 		c.in <- batch{mark: mark("a", "2")}
 		c.in <- batch{mark: mark("b", "1")}
 		synctest.Wait()
-		if f.tries != 0 {
+		if tries, _, _ := f.seen(); tries != 0 {
 			t.Error("a mark alone was stored at once")
 		}
 		time.Sleep(markDelay)
 		synctest.Wait()
-		if f.tries != 1 || f.marks["a"] != "2" || f.marks["b"] != "1" {
-			t.Errorf("%d commits, marks %v", f.tries, f.marks)
+		if tries, _, marks := f.seen(); tries != 1 || marks["a"] != "2" || marks["b"] != "1" {
+			t.Errorf("%d commits, marks %v", tries, marks)
 		}
 		close(c.in)
 		wait()
