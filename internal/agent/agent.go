@@ -212,12 +212,12 @@ func (a *Agent) Run(ctx context.Context) error {
 func (a *Agent) patience(ctx context.Context) (slow context.Context, end func()) {
 	slow, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	giveUp := sync.OnceFunc(func() { cancel(); close(a.gaveUp) })
-	var timer *time.Timer
-	unhook := context.AfterFunc(ctx, func() { timer = time.AfterFunc(stopWithin, giveUp) })
+	timer := time.AfterFunc(stopWithin, giveUp)
+	timer.Stop()
+	unhook := context.AfterFunc(ctx, func() { timer.Reset(stopWithin) })
 	return slow, func() {
-		if !unhook() && timer != nil {
-			timer.Stop()
-		}
+		unhook()
+		timer.Stop()
 		giveUp()
 	}
 }
