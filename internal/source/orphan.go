@@ -17,12 +17,13 @@ func (t *Tailer) generationEnded(r *reader, s *stream, now time.Time) (bool, tim
 		t.end(s, now)
 		return false, time.Time{}
 	}
-	t.log.Info("log file truncated", "path", s.path, "read_to", s.next)
 	s.mu.Lock()
 	fd := s.fd
 	s.fd = -1
 	info, at, gone, replaced := s.info, s.at, s.gone, s.replaced
+	path, names := s.path, s.names
 	s.mu.Unlock()
+	t.log.Info("log file truncated", "path", path, "read_to", s.next)
 	s.life = orphan
 
 	info.ID = Identity{Dev: at.dev, Ino: at.ino, Gen: t.nextGen(at)}
@@ -30,7 +31,7 @@ func (t *Tailer) generationEnded(r *reader, s *stream, now time.Time) (bool, tim
 	info.Size, _ = fileSize(fd)
 	info.Modified = now
 	heir := t.newStream(info, s.entry, fd, at)
-	heir.grew, heir.names, heir.seen, heir.gone, heir.replaced, heir.path = now, s.names, now, gone, replaced, s.path
+	heir.grew, heir.names, heir.seen, heir.gone, heir.replaced, heir.path = now, names, now, gone, replaced, path
 	heir.unproven.Store(true) // somebody may have copied another log over it
 	t.mu.Lock()
 	t.orphans[s] = t.scanNo
@@ -151,11 +152,18 @@ func (t *Tailer) loseRest(s *stream, why string) {
 	s.scanned = s.next
 }
 
+// label is the name of the file as last known; the finder may change it at any time.
+func (s *stream) label() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.path
+}
+
 // lose counts bytes that can no longer be read.
 func (t *Tailer) lose(s *stream, n int64, why string) {
 	if n <= 0 {
 		return
 	}
 	t.stats.lost.Add(n)
-	t.log.Warn("part of a log file could not be read", "path", s.path, "bytes", n, "reason", why)
+	t.log.Warn("part of a log file could not be read", "path", s.label(), "bytes", n, "reason", why)
 }

@@ -50,7 +50,7 @@ func (t *Tailer) serve(r *reader, s *stream) (more bool, wake time.Time) {
 		return t.generationEnded(r, s, now)
 	case err != nil:
 		s.closeFile()
-		t.failed(s.path, "reading", err)
+		t.failed(s.label(), "reading", err)
 		return false, now.Add(retryWait)
 	case out == waiting:
 		s.idle(now)
