@@ -112,15 +112,6 @@ var rotations = []rotation{
 			r.line()
 		}
 	}},
-	{name: "copytruncate, writer without O_APPEND", lines: 20_000, rotate: 1000, setup: func(r *rotator) {
-		r.check(r.w.Close())
-		var err error
-		r.w, err = os.OpenFile(r.path("app.log"), os.O_WRONLY|os.O_CREATE, 0o644)
-		r.check(err)
-	}, turn: func(r *rotator) {
-		r.check(copyFileTo(r.path("app.log"), r.old()))
-		r.check(os.Truncate(r.path("app.log"), 0))
-	}},
 	{name: "delete and create, inode number used again", lines: 30_000, rotate: 1000, turn: func(r *rotator) {
 		r.wait(r.n)
 		r.check(os.Remove(r.path("app.log")))
