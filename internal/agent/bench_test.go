@@ -69,6 +69,9 @@ var kinds = map[string]func(r *rand.Rand, i int) string{
 	"python": func(r *rand.Rand, i int) string {
 		return fmt.Sprintf("2026-03-14 09:26:%02d,%03d INFO shop.orders.views:%d %s [pid=%d] user=%08x", i%60, r.IntN(1000), r.IntN(700), text(r, 14), r.IntN(60000), r.Uint32())
 	},
+	"print": func(r *rand.Rand, i int) string { // what starts no log record
+		return fmt.Sprintf("Completed 200 OK in %dms for order %d: %s (Views: %d.%dms | Queries: %d)", r.IntN(900), r.IntN(1e6), text(r, 16), r.IntN(90), r.IntN(9), r.IntN(30))
+	},
 }
 
 // mixture is the share of each kind in a hundred lines.
@@ -113,7 +116,7 @@ func cpuTime() time.Duration {
 // BenchmarkOrdinaryLine is the cost of a line from the source's hands to the
 // decision that it is ordinary, with everything switched on.
 func BenchmarkOrdinaryLine(b *testing.B) {
-	for _, kind := range []string{"mixed", "access", "logfmt", "json", "jvm", "python"} {
+	for _, kind := range []string{"mixed", "access", "logfmt", "json", "jvm", "python", "print"} {
 		b.Run(kind, func(b *testing.B) {
 			const batch = 320                     // what 64 KiB hold
 			lines := ordinaryLines(kind, 4*batch) // what was just read is in the processor's cache

@@ -48,6 +48,7 @@ func Cpp() Language {
 			"double free or corruption", "corrupted ", "*** ", "Fatal glibc error: ", "PC: @ ", "@ ", "0# ", "======= Backtrace", "pure virtual method called", "Assertion failed: ", "Stack trace:",
 		},
 		RowHints: sourceRowHints,
+		Marks:    []string{":9", "]\n"},
 		Step:     cppStep,
 		Back:     cppBack,
 		Read:     cppRead,

@@ -65,6 +65,7 @@ func DotNet() Language {
 		Hints: dotnetHints(),
 		// Rows of Unity's console begin with the name of a class, a trace that a sink wrote on one line with any word.
 		RowHints: strings.Split("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", ""),
+		Marks:    []string{markDense + "(", "(at ", "[0x"},
 		Step:     dotnetStep,
 		Back:     dotnetBack,
 		Read:     dotnetRead,

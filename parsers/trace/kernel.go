@@ -30,6 +30,7 @@ func Kernel() Language {
 		Hints: []string{"[", "kernel: [", "BUG: ", "Oops: ", "general protection fault", "INFO: task ", "watchdog: BUG: ", "traps: ", "Out of memory: Kill", "Memory cgroup out of memory: Kill",
 			"Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu", "segfault at ", "trap "},
 		RowHints: sourceRowHints,
+		Marks:    []string{"[9"},
 		Step:     kernelStep,
 		Read:     kernelRead,
 	}

@@ -51,6 +51,14 @@ type Language struct {
 	// record must not cost a question.
 	RowHints []string
 
+	// Marks, if there are any, are what every line that a row hint stands for has
+	// somewhere: without one of them the language is not asked. A mark turns on one
+	// of ':', '[' and '(', or on the last byte of the line, which a line feed behind
+	// it says; markDense stands for any byte but a blank. ":9" is a colon and any
+	// digit (a file and a line number), "Error: " is itself, ")\n" is a line that
+	// ends with a parenthesis.
+	Marks []string
+
 	// Step is asked for one line at a time, without its line break. It is pure: it
 	// may look at its arguments only, must not allocate, and must be linear in the
 	// line. An opening line may be the first line of the trace ("Traceback (most

@@ -4,7 +4,7 @@ package trace
 // and of backtraces as Logger, Rails, Sidekiq, Puma and Sinatra write them: a
 // line that names the exception, then bare rows.
 func Ruby() Language {
-	return Language{Name: "ruby", Title: "Ruby", Hints: rubyHints, RowHints: rubyRowHints, Step: rubyStep, Back: rubyBack, Read: rubyRead}
+	return Language{Name: "ruby", Title: "Ruby", Hints: rubyHints, RowHints: rubyRowHints, Marks: []string{":9", "::", "Error: ", "Exception: ", "Error (", "Exception (", ":\n"}, Step: rubyStep, Back: rubyBack, Read: rubyRead}
 }
 
 // The states. Above the low byte stands a digest of the trace's first header: the
@@ -44,7 +44,7 @@ const (
 	rubyShift       = 8
 )
 
-var rubyHints = []string{"#<Thread:", "./", "../", "~/", "(eval", "(irb)", "(erb)", "(pry)", "<internal:", "<main>", "-e:", "-:", "\t "}
+var rubyHints = []string{"#<Thread:", "./", "../", "~/", "(eval", "(irb)", "(erb)", "(pry)", "<internal:", "<main>", "-e:", "-:", "RUBY.", "org.jruby.", "\t "}
 
 var rubyRowHints = func() []string {
 	out := []string{"/", "_", "["}

@@ -50,6 +50,7 @@ func Sanitizer() Language {
 		Title:    "Sanitizers and Valgrind",
 		Hints:    []string{"==", "WARNING: ThreadSanitizer: ", "FATAL: ThreadSanitizer", "AddressSanitizer:DEADLYSIGNAL", "UndefinedBehaviorSanitizer:DEADLYSIGNAL"},
 		RowHints: sourceRowHints,
+		Marks:    []string{":9"},
 		Step:     sanStep,
 		Back:     sanBack,
 		Read:     sanRead,

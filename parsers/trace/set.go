@@ -10,17 +10,13 @@ import (
 type Set struct {
 	langs []Language
 	bare  int // the language that knows exceptions without frames; -1 for none
-	// trimmed is indexed by the first byte after leading blanks, raw by the first byte of a line that begins with a blank.
-	trimmed, raw       [256][]hint
-	trimmedRow, rawRow [256][]hint // of RowHints
-	// begins has a bit for each of these tables that knows the byte: one look at
-	// 256 bytes turns nearly every ordinary line away.
-	begins [256]uint8
-}
-
-type hint struct {
-	text string
-	lang int
+	// pairs has a bit for the first two bytes of every hint: two looks turn nearly every ordinary line away.
+	pairs   [1 << 16 / 64]uint64
+	hints   hintTable // by the first byte after leading blanks
+	raw     hintTable // by the first byte of a line that begins with a blank
+	rows    hintTable // of RowHints
+	rawRows hintTable
+	marks   marks
 }
 
 // NewSet makes a set of languages. only, where not empty, names those to keep;
@@ -36,38 +32,22 @@ func NewSet(langs []Language, only []string) (*Set, error) {
 		if len(only) > 0 && !slices.Contains(only, l.Name) {
 			continue
 		}
+		i := len(s.langs)
 		s.langs = append(s.langs, l)
 		if l.Bare {
-			s.bare = len(s.langs) - 1
+			s.bare = i
 		}
-		s.add(l.Hints, false)
-		s.add(l.RowHints, true)
+		for _, h := range l.Hints {
+			s.pair(h)
+			tableOf(h, &s.hints, &s.raw).add(h, i)
+		}
+		for _, h := range l.RowHints {
+			tableOf(h, &s.rows, &s.rawRows).add(h, i)
+		}
+		s.marks.add(l.Marks, i)
 	}
 	return s, nil
 }
-
-// add enters hints of the language that was added last.
-func (s *Set) add(hints []string, rows bool) {
-	for _, h := range hints {
-		table, bit := &s.trimmed, inHints
-		switch blank := isBlank(h[0]); {
-		case blank && rows:
-			table, bit = &s.rawRow, inRowHints
-		case blank:
-			table = &s.raw
-		case rows:
-			table, bit = &s.trimmedRow, inRowHints
-		}
-		table[h[0]] = append(table[h[0]], hint{h, len(s.langs) - 1})
-		s.begins[h[0]] |= bit
-	}
-}
-
-// The bits of Set.begins.
-const (
-	inHints uint8 = 1 << iota
-	inRowHints
-)
 
 func names(langs []Language) []string {
 	out := make([]string, len(langs))
@@ -83,67 +63,42 @@ func (s *Set) Language(i int) *Language { return &s.langs[i] }
 // Bare is the language whose exceptions may come without a frame; -1 if there is none.
 func (s *Set) Bare() int { return s.bare }
 
-// Opening asks whether line opens a trace. It returns the index of the first
-// language in list order that is sure of it, else of the first that guesses so
-// (Hold), the state it is then in, and its verdict; No if there is none. rows
-// says that RowHints count too. It does not allocate.
-func (s *Set) Opening(line []byte, rows bool) (lang int, st State, v Verdict) {
-	if len(line) == 0 {
-		return 0, Outside, No
+// pair enters the first two bytes of a hint; a hint of one byte goes with every second one.
+func (s *Set) pair(h string) {
+	first := uint(h[0]) << 8
+	if len(h) > 1 {
+		s.pairs[(first|uint(h[1]))/64] |= 1 << (h[1] % 64)
+		return
 	}
-	i := 0
-	for i < len(line) && isBlank(line[i]) {
-		i++
+	for i := first / 64; i < (first+256)/64; i++ {
+		s.pairs[i] = ^uint64(0)
 	}
-	asked := inHints
-	if rows {
-		asked |= inRowHints
-	}
-	if s.begins[line[0]]&asked == 0 && (i == len(line) || s.begins[line[i]]&asked == 0) {
-		return 0, Outside, No
-	}
-	o := opening{s: s, line: line, lang: -1}
-	if i < len(line) {
-		o.ask(s.trimmed[line[i]], line[i:])
-		if rows {
-			o.ask(s.trimmedRow[line[i]], line[i:])
-		}
-	}
-	if i > 0 {
-		o.ask(s.raw[line[0]], line)
-		if rows {
-			o.ask(s.rawRow[line[0]], line)
-		}
-	}
-	if o.lang < 0 {
-		return 0, Outside, No
-	}
-	return o.lang, o.state, o.verdict
 }
 
-// opening is the best answer so far about one line.
-type opening struct {
-	s       *Set
-	line    []byte
-	lang    int // -1 for none
-	state   State
-	verdict Verdict
+// paired tells whether a hint may begin as line does.
+func (s *Set) paired(line []byte) bool {
+	if len(line) < 2 {
+		return true
+	}
+	return s.pairs[(uint(line[0])<<8|uint(line[1]))/64]>>(line[1]%64)&1 != 0
 }
 
-// ask asks the languages whose hint is the beginning of at.
-func (o *opening) ask(hints []hint, at []byte) {
-	for _, h := range hints {
-		if o.lang >= 0 && h.lang >= o.lang && o.verdict != Hold {
-			continue
-		}
-		if len(at) < len(h.text) || string(at[:len(h.text)]) != h.text {
-			continue
-		}
-		st, v := o.s.langs[h.lang].Step(Outside, o.line)
-		if v != No && (o.lang < 0 || o.verdict == Hold && v != Hold || h.lang < o.lang && (v == Hold) == (o.verdict == Hold)) {
-			o.lang, o.state, o.verdict = h.lang, st, v
-		}
+// hintTable holds hints by their first byte.
+type hintTable [256][]hint
+
+type hint struct {
+	text string
+	lang int
+}
+
+func (t *hintTable) add(h string, lang int) { t[h[0]] = append(t[h[0]], hint{h, lang}) }
+
+// tableOf is raw for a hint that begins with a blank.
+func tableOf(h string, trimmed, raw *hintTable) *hintTable {
+	if isBlank(h[0]) {
+		return raw
 	}
+	return trimmed
 }
 
 func isBlank(b byte) bool { return b == ' ' || b == '\t' }
