@@ -48,20 +48,21 @@ type following struct {
 	rival  rival
 }
 
-// Push takes the next line. Blocks that it completes are emitted before it returns.
-func (a *Assembler) Push(now time.Time, l Line) {
+// Push takes the next line, which is borrowed until Push returns. Blocks that it
+// completes are emitted before it returns.
+func (a *Assembler) Push(now time.Time, l *Line) {
 	defer a.rescue()
 	a.touched, a.end = now, l.End
 	if a.tr.active {
 		if n := trace.Glued(l.Text); n > 0 {
-			rest := l
-			l.Text, l.End, rest.Text = l.Text[:n], l.Start, l.Text[n:]
-			a.place(&l)
+			first, rest := *l, *l
+			first.Text, first.End, rest.Text = l.Text[:n], l.Start, l.Text[n:]
+			a.place(&first)
 			a.place(&rest)
 			return
 		}
 	}
-	a.place(&l)
+	a.place(l)
 }
 
 // rescue is for a grammar that panics: a fault of ours, which must cost neither the

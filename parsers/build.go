@@ -209,7 +209,7 @@ func (s *shared) readText(text string) (tr trace.Trace, lang string, found bool)
 	var at int64
 	for line := range strings.SplitSeq(text, "\n") {
 		end := at + int64(len(line)) + 1
-		sub.Push(time.Time{}, Line{Text: []byte(strings.TrimSuffix(line, "\r")), Start: at, End: end})
+		sub.Push(time.Time{}, &Line{Text: []byte(strings.TrimSuffix(line, "\r")), Start: at, End: end})
 		at = end
 	}
 	sub.Flush()

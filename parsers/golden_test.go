@@ -47,7 +47,7 @@ func parse(p *Parser, log []byte) []Result {
 	for len(log) > 0 {
 		line, rest, _ := bytes.Cut(log, []byte("\n"))
 		end := at + int64(len(log)-len(rest))
-		a.Push(reading, Line{Text: bytes.TrimSuffix(line, []byte("\r")), Start: at, End: end})
+		a.Push(reading, &Line{Text: bytes.TrimSuffix(line, []byte("\r")), Start: at, End: end})
 		at, log = end, rest
 	}
 	a.Flush()

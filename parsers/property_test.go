@@ -53,7 +53,7 @@ func chop(t *testing.T, p *Parser, path string, lines []Line) {
 		last = r.End
 	})
 	for _, l := range lines {
-		a.Push(reading, l)
+		a.Push(reading, &l)
 		at, open := a.Floor()
 		if at < floor {
 			t.Fatalf("%s: the floor went back from %d to %d", path, floor, at)
@@ -84,13 +84,13 @@ func TestResumed(t *testing.T) {
 			var got []Result
 			a := p.Assembler(func(r Result) { got = append(got, r) })
 			for _, l := range lines[:cut] {
-				a.Push(reading, l)
+				a.Push(reading, &l)
 			}
 			floor, _ := a.Floor()
 			b := p.Assembler(func(r Result) { got = append(got, r) })
 			for _, l := range lines {
 				if l.Start >= floor {
-					b.Push(reading, l)
+					b.Push(reading, &l)
 				}
 			}
 			b.Flush()
@@ -181,7 +181,7 @@ func TestIdle(t *testing.T) {
 	a := p.Assembler(func(r Result) { got = append(got, r) })
 	log := "Traceback (most recent call last):\n  File \"/x.py\", line 1, in f\n    g()\nKeyError: 'a'\n"
 	for _, l := range split([]byte(log)) {
-		a.Push(reading, l)
+		a.Push(reading, &l)
 	}
 	a.Expire(reading.Add(299 * time.Millisecond))
 	if len(got) != 0 {

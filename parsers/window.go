@@ -64,10 +64,15 @@ func (w *window) add(l *Line, h record.Head, msg int) {
 	if len(l.Stamp) > 0 {
 		w.arena = append(w.arena, l.Stamp...)
 	}
-	w.lines = append(w.lines, entry{
-		start: l.Start, end: l.End, at: int32(at), to: int32(to), stamp: int32(len(w.arena)), msg: int32(msg),
-		kind: h.Kind, level: h.Level, embedded: h.Embedded, layout: l.Layout,
-	})
+	n := len(w.lines)
+	if n == cap(w.lines) {
+		w.lines = append(w.lines, entry{})
+	}
+	w.lines = w.lines[:n+1]
+	e := &w.lines[n] // written in place: a composite would be built aside and copied
+	e.start, e.end = l.Start, l.End
+	e.at, e.to, e.stamp, e.msg = int32(at), int32(to), int32(len(w.arena)), int32(msg)
+	e.kind, e.level, e.embedded, e.joined, e.layout = h.Kind, h.Level, h.Embedded, false, l.Layout
 }
 
 // arenaKeep is the capacity above which an emptied arena is given back: one

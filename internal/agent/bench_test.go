@@ -97,7 +97,7 @@ func ordinaryLines(kind string, n int) []source.Line {
 		}
 		text := []byte(kinds[k](r, i))
 		end := at + int64(len(text)) + 1
-		out = append(out, source.Line{Text: text, Start: at, End: end})
+		out = append(out, source.Line{Text: text, Start: at, End: end, Plain: true})
 		at = end
 	}
 	return out

@@ -23,6 +23,9 @@ type lane struct {
 }
 
 func (l *lane) wrote(r *unwrap.Record) bool {
+	if len(r.Writer)+len(r.Host)+len(l.writer)+len(l.host) == 0 { // the only writer of a file, nearly always
+		return l.from == r.Stream
+	}
 	return l.from == r.Stream && l.writer == string(r.Writer) && l.host == string(r.Host)
 }
 

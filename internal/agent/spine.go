@@ -40,7 +40,7 @@ type outlet interface {
 func (s *stream) Lines(now time.Time, lines []source.Line) {
 	for i := range lines {
 		l := &lines[i]
-		for r := s.unwrap.Push(now, l.Text, l.Start, l.End); r != nil; r = s.unwrap.Next() {
+		for r := s.unwrap.Push(now, l); r != nil; r = s.unwrap.Next() {
 			s.record(now, r)
 		}
 		s.read = l.End
@@ -56,7 +56,7 @@ func (s *stream) record(now time.Time, r *unwrap.Record) {
 	}
 	l.used = r.Start
 	layout, stamp := r.Stamp()
-	l.asm.Push(now, parsers.Line{
+	l.asm.Push(now, &parsers.Line{
 		Text: r.Text, Start: r.Start, End: r.End,
 		Severity: uint8(r.Severity), Stamp: stamp, Layout: layout,
 	})

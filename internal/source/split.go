@@ -50,10 +50,14 @@ func (r *reader) take(s *stream, chunk []byte, at int64, now time.Time) (again b
 	return false, nil
 }
 
+// escape begins a terminal's control sequence.
+const escape = 0x1b
+
 // split hands over the complete lines of body, which begins a line at offset at.
 func (r *reader) split(s *stream, body []byte, at int64, now time.Time) {
 	n, i := 0, 0
 	limit := s.entry.MaxLineBytes
+	plain := bytes.IndexByte(body, 0) < 0 && bytes.IndexByte(body, escape) < 0
 	for i < len(body) {
 		if body[i] == 0 {
 			run := len(body) - i - len(bytes.TrimLeft(body[i:], "\x00"))
@@ -68,7 +72,7 @@ func (r *reader) split(s *stream, body []byte, at int64, now time.Time) {
 		line := &r.lines[n]
 		line.Text = body[i : i+j]
 		line.Start, line.End = at+int64(i), at+int64(i+j+1)
-		line.Cut, line.Open = false, false
+		line.Cut, line.Open, line.Plain = false, false, plain
 		if j > 0 && body[i+j-1] == '\r' {
 			line.Text = body[i : i+j-1]
 		}
@@ -116,7 +120,16 @@ func (r *reader) longLine(s *stream, textEnd, end int64, now time.Time) error {
 	if int64(len(line.Text)) > limit {
 		line.Text, line.Cut = line.Text[:limit], true
 		r.tally.cut++
-		read = nil // these are not the last bytes of the line
+		// Its last bytes are not in memory.
+		var last [anchorBytes]byte
+		n, err := pread(s.fd, last[:], end-anchorBytes)
+		if err != nil {
+			return err
+		}
+		read = last[:n]
+		if n < len(last) {
+			read = nil
+		}
 	}
 	if line.Open {
 		r.tally.open++

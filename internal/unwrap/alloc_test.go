@@ -1,6 +1,10 @@
 package unwrap
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/tracetail/tracetail/internal/source"
+)
 
 // Once the buffers have grown, no line of any carrier allocates.
 func TestNoAllocations(t *testing.T) {
@@ -23,7 +27,7 @@ func TestNoAllocations(t *testing.T) {
 		}
 		push := func() {
 			for _, l := range in {
-				for r := u.Push(noon, l, 1, 2); r != nil; r = u.Next() {
+				for r := u.Push(noon, &source.Line{Text: l, Start: 1, End: 2}); r != nil; r = u.Next() {
 				}
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tracetail/tracetail/internal/source"
 )
 
 // text is what the benchmarks wrap: an ordinary line of 125 bytes.
@@ -42,7 +44,7 @@ func BenchmarkTwoWriters(b *testing.B) {
 	b.SetBytes(int64(len(lines[0])))
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		for r := u.Push(now, lines[i&1], 1, 2); r != nil; r = u.Next() {
+		for r := u.Push(now, &source.Line{Text: lines[i&1], Start: 1, End: 2}); r != nil; r = u.Next() {
 		}
 	}
 }
@@ -55,9 +57,9 @@ func BenchmarkJoin64Pieces(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for range 60 {
-			u.Push(now, piece, 1, 2)
+			u.Push(now, &source.Line{Text: piece, Start: 1, End: 2})
 		}
-		for r := u.Push(now, last, 1, 2); r != nil; r = u.Next() {
+		for r := u.Push(now, &source.Line{Text: last, Start: 1, End: 2}); r != nil; r = u.Next() {
 		}
 	}
 }
@@ -67,7 +69,7 @@ func benchmarkLine(b *testing.B, line string) {
 	b.SetBytes(int64(len(in)))
 	b.ReportAllocs()
 	for b.Loop() {
-		for r := u.Push(now, in, 1, 2); r != nil; r = u.Next() {
+		for r := u.Push(now, &source.Line{Text: in, Start: 1, End: 2}); r != nil; r = u.Next() {
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tracetail/tracetail/internal/source"
 	"github.com/tracetail/tracetail/internal/unwrap"
 )
 
@@ -18,7 +19,7 @@ func Example() {
 		"2026-11-22T05:30:00.3Z stdout F 12.50 BDT",
 	} {
 		end := at + int64(len(line)) + 1
-		for r := u.Push(time.Now(), []byte(line), at, end); r != nil; r = u.Next() {
+		for r := u.Push(time.Now(), &source.Line{Text: []byte(line), Start: at, End: end}); r != nil; r = u.Next() {
 			fmt.Printf("%s: %s\n", r.Stream, r.Text)
 		}
 		at = end

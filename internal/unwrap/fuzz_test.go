@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 	"time"
+
+	"github.com/tracetail/tracetail/internal/source"
 )
 
 // FuzzPush feeds any bytes as a file, twice over the same Unwrapper and once
@@ -42,7 +44,7 @@ func checkFile(t *testing.T, u *Unwrapper, file []byte) {
 		for i := range u.pending {
 			inCut = inCut || u.pending[i].cut // its rest may be empty, and then nothing comes out
 		}
-		for r := u.Push(noon, line, at, end); r != nil; r = u.Next() {
+		for r := u.Push(noon, &source.Line{Text: line, Start: at, End: end}); r != nil; r = u.Next() {
 			checkRecord(t, r, end)
 			out += int64(len(r.Text))
 			settled = max(settled, r.End)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tracetail/tracetail/internal/source"
 )
 
 // brief is what the tests of joining look at.
@@ -161,7 +163,7 @@ func TestBuffersShrink(t *testing.T) {
 		docker("stdout", huge+`\t`), "\x1b[1m" + huge, "\x00" + huge,
 		"Nov 22 05:30:00 h a[1]: #011" + huge,
 	} {
-		for r := u.Push(noon, []byte(line), 1, 2); r != nil; r = u.Next() {
+		for r := u.Push(noon, &source.Line{Text: []byte(line), Start: 1, End: 2}); r != nil; r = u.Next() {
 		}
 	}
 	for r := u.Expire(noon.Add(time.Hour)); r != nil; r = u.Next() {

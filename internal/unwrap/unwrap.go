@@ -3,6 +3,8 @@ package unwrap
 import (
 	"bytes"
 	"time"
+
+	"github.com/tracetail/tracetail/internal/source"
 )
 
 // keep is the capacity in bytes that a buffer may hold on to when the file is
@@ -30,6 +32,7 @@ type Unwrapper struct {
 	draining bool      // Expire or Flush is at work
 	overdue  time.Time // a pending line last touched after this stays; zero: none stays
 
+	known bool // the line at hand holds no escape and no NUL
 	// Buffers. own says that the text at hand lies in one of them (or in that
 	// of a pending line) and may be changed in place.
 	own    bool
@@ -67,26 +70,27 @@ func New(cfg Config) *Unwrapper {
 	return u
 }
 
-// Push takes one line of the file, without its line break; start is the offset
-// of its first byte and end one past its line break. It gives the first record
-// that is complete now and Next gives the others:
+// Push takes one line of the file. It gives the first record that is complete
+// now and Next gives the others:
 //
-//	for r := u.Push(now, text, start, end); r != nil; r = u.Next() { ... }
+//	for r := u.Push(now, line); r != nil; r = u.Next() { ... }
 //
-// The text must stay as it is until Next has returned nil.
-func (u *Unwrapper) Push(now time.Time, text []byte, start, end int64) *Record {
+// The line's text must stay as it is until Next has returned nil.
+func (u *Unwrapper) Push(now time.Time, line *source.Line) *Record {
 	u.begin()
-	if start == 0 {
+	text := line.Text
+	if line.Start == 0 {
 		text = withoutBOM(text)
 	}
-	if bytes.IndexByte(text, 0) >= 0 {
+	u.known = line.Plain
+	if !u.known && bytes.IndexByte(text, 0) >= 0 {
 		u.clean = appendWithout(u.clean[:0], text, 0)
 		text = u.clean
 	}
 	if u.rec.Carrier != Plain || u.rec.Writer != nil {
 		u.rec = Record{}
 	}
-	u.rec.Start, u.rec.End = start, end
+	u.rec.Start, u.rec.End = line.Start, line.End
 	if len(text) > minFrame && u.allow != 0 {
 		var pc piece
 		switch c := text[0]; {
@@ -191,7 +195,7 @@ func (u *Unwrapper) line(text []byte) *Record {
 
 // plain takes terminal escapes off.
 func (u *Unwrapper) plain(text []byte) []byte {
-	if bytes.IndexByte(text, esc) < 0 {
+	if u.known && !u.own || bytes.IndexByte(text, esc) < 0 {
 		return text
 	}
 	if u.own {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/tracetail/tracetail/internal/source"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -46,7 +47,7 @@ func newFeed(cfg Config) *feed { return &feed{u: New(cfg), now: noon} }
 func (f *feed) line(s string) {
 	// A buffer of its own, overwritten afterwards, shows what is kept too long.
 	b := []byte(s)
-	f.drain(f.u.Push(f.now, b, f.at, f.at+int64(len(b))+1))
+	f.drain(f.u.Push(f.now, &source.Line{Text: b, Start: f.at, End: f.at + int64(len(b)) + 1}))
 	for i := range b {
 		b[i] = '!'
 	}
@@ -172,7 +173,7 @@ func TestCarriers(t *testing.T) {
 			c.want.End = int64(len(c.line)) + 1
 			diff(t, f.take(), []got{c.want})
 			// What was learned from the line must not change how it is read.
-			f.u.Push(f.now, []byte(c.line), 0, 1)
+			f.u.Push(f.now, &source.Line{Text: []byte(c.line), Start: 0, End: 1})
 			f.at = 0
 			f.lines(c.line)
 			diff(t, f.take(), []got{c.want})
