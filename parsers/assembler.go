@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/tracetail/tracetail/parsers/record"
@@ -106,17 +107,23 @@ func (a *Assembler) outside(l *Line) {
 		return
 	}
 	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:], h.Level >= record.Warning || h.Kind == record.Kernel)
+	same := h.Kind == record.Logcat && a.sameEntry(l, h)
 	if v == trace.No {
+		if same && len(a.win.lines) < maxContinued {
+			a.win.add(l, record.Head{}, h.Msg)
+			a.win.lines[len(a.win.lines)-1].joined = true
+			return
+		}
 		a.close(Ended)
 		a.win.add(l, h, h.Msg)
-		if h.Kind == record.JSON || h.Kind == record.Logfmt {
-			a.close(Ended) // such a record is one line, whatever follows
+		if (h.Kind == record.JSON || h.Kind == record.Logfmt) && h.Level < record.Fatal {
+			a.close(Ended) // such a record is one line, whatever follows; its last words may be said again by the runtime
 		}
 		return
 	}
 	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
 	if a.win.headed() && a.win.lines[0].kind == h.Kind {
-		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 || setBack(l.Text, h.Msg) {
+		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 || same || setBack(l.Text, h.Msg) {
 			a.win.add(l, record.Head{}, h.Msg)
 			a.open(lang, st, v, n)
 			return
@@ -125,6 +132,35 @@ func (a *Assembler) outside(l *Line) {
 	a.close(Ended)
 	a.win.add(l, h, h.Msg)
 	a.open(lang, st, v, 0)
+}
+
+// sameEntry tells whether a line is a further line of the entry that the line
+// before it belongs to: logcat prints time, process, thread, level and tag in
+// front of every line of an entry. A header without a fraction of a second
+// cannot tell that from another entry.
+func (a *Assembler) sameEntry(l *Line, h record.Head) bool {
+	last := len(a.win.lines) - 1
+	if last < 0 || h.Msg < 12 || int(a.win.lines[last].msg) != h.Msg {
+		return false
+	}
+	head := l.Text[:h.Msg]
+	return bytes.Equal(head, a.win.text(last)[:h.Msg]) && fraction(head)
+}
+
+// fraction tells whether a header holds the fraction of a second, as in "05:28:01.123" or "05:28:01,123".
+func fraction(head []byte) bool {
+	run, after := 0, false
+	for _, c := range head {
+		switch {
+		case c >= '0' && c <= '9':
+			if run++; after && run == 3 {
+				return true
+			}
+		default:
+			after, run = run == 2 && (c == '.' || c == ','), 0
+		}
+	}
+	return false
 }
 
 // setBack tells whether the message that begins at msg stands farther right than a header ends.

@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -9,19 +10,21 @@ import (
 	"github.com/tracetail/tracetail/parsers/trace"
 )
 
-// build makes the event of a block; false if the block turns out to be ordinary.
-func (s *shared) build(b *Block) (Result, bool) {
+// build emits the event of a block, none if the block turns out to be ordinary, and
+// two if its record is not the header of its trace but an event of its own.
+func (s *shared) build(b *Block, emit func(Result)) {
 	var tr trace.Trace
 	var lang string
 	found := false
 	if b.lang >= 0 {
 		tr, lang, found = s.read(b)
 	}
-	if found && b.headed && b.first > 0 && !belongs(b.win.lines[0].level, &tr) {
+	if found && b.headed && b.first > 0 && !b.belongs(&tr) {
+		s.parted(b, emit)
 		b.headed = false
 	}
-	if found && nameless(&tr) && (!b.headed || !belongs(b.win.lines[0].level, &tr)) {
-		return Result{}, false // a stack that somebody printed, without a word of an error
+	if found && nameless(&tr) && (!b.headed || !b.belongs(&tr)) {
+		return // a stack that somebody printed, without a word of an error
 	}
 	var rec record.Record
 	var head record.Head
@@ -34,7 +37,7 @@ func (s *shared) build(b *Block) (Result, bool) {
 		stacks := tr // of threads, which belong to no exception
 		if tr, lang, found = s.embedded(&rec); !found {
 			if tr = stacks; !s.message(b, head, &rec, &tr) {
-				return Result{}, false
+				return
 			}
 		}
 	}
@@ -43,12 +46,22 @@ func (s *shared) build(b *Block) (Result, bool) {
 		level = head.Level
 	}
 	if found && b.headed && level != record.Unknown && level < s.trace {
-		return Result{}, false
+		return
 	}
 	ev := &event.Event{Timestamp: s.timestamp(b, &rec)}
 	fill(ev, b, level, &rec, &tr)
 	s.count(b, len(tr.Exceptions) > 0)
-	return Result{Event: ev, Start: b.Start(), End: b.End(), Lines: b.Lines(), Language: lang, Reason: b.Reason}, true
+	emit(Result{Event: ev, Start: b.Start(), End: b.End(), Lines: b.Lines(), Language: lang, Reason: b.Reason})
+}
+
+// parted emits the record in front of a trace that is not its own.
+func (s *shared) parted(b *Block, emit func(Result)) {
+	if h := &b.win.lines[0]; h.level < s.level && !h.embedded {
+		return
+	}
+	alone := *b
+	alone.lang, alone.first, alone.upto, alone.Reason = -1, 0, min(recordEnd(b.win), b.first), Ended
+	s.build(&alone, emit)
 }
 
 func (s *shared) count(b *Block, isTrace bool) {
@@ -65,9 +78,30 @@ func (s *shared) count(b *Block, isTrace bool) {
 // belongs tells whether the record in front of a trace is the trace's header. A
 // logger prints both, but what the runtime prints when a program dies follows
 // whatever happened to be logged last: that record is the header only if it
-// complains too. Bare frames without a header of their own need the record.
-func belongs(level record.Level, tr *trace.Trace) bool {
-	return level >= record.Warning || level == record.Unknown && nameless(tr)
+// complains too. Where nobody but the dying runtime can have written the trace,
+// it must even complain in the same words, as log.Panic does, and so must a
+// record that is one line by its format. Bare frames need the record.
+func (b *Block) belongs(tr *trace.Trace) bool {
+	h := &b.win.lines[0]
+	switch {
+	case nameless(tr):
+		return h.level >= record.Warning || h.level == record.Unknown
+	case h.level < record.Warning:
+		return false
+	case tr.Died || h.kind == record.JSON || h.kind == record.Logfmt:
+		return echoes(b.win.text(0), tr)
+	}
+	return true
+}
+
+// echoes tells whether a record says what was raised.
+func echoes(line []byte, tr *trace.Trace) bool {
+	if len(tr.Exceptions) == 0 {
+		return false
+	}
+	value := tr.Exceptions[len(tr.Exceptions)-1].Value
+	value, _, _ = strings.Cut(value, "\n")
+	return value != "" && bytes.Contains(line, []byte(value))
 }
 
 // nameless tells whether a trace is bare frames: nothing says what was raised.

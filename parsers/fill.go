@@ -31,6 +31,8 @@ func fill(ev *event.Event, b *Block, level record.Level, rec *record.Record, tr 
 
 func eventLevel(level record.Level, tr *trace.Trace) event.Level {
 	switch {
+	case tr.Level == event.Fatal: // the platform says that the process is dead, whatever level it logs that at
+		return event.Fatal
 	case level != record.Unknown:
 		return level.Event()
 	case tr.Level != "":

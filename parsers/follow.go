@@ -15,7 +15,7 @@ func (a *Assembler) follow(l *Line) bool {
 		switch h := a.scan.Head(l.Text); {
 		case h.Kind != record.None:
 			msg = h.Msg
-			st, v = a.prefixed(lang, l.Text[msg:])
+			st, v = a.prefixed(lang, l, h)
 		case v == trace.Text && a.otherOpens(l.Text):
 			v = trace.No
 		case v == trace.Text && a.rivalProven(l.Text):
@@ -41,12 +41,12 @@ func (a *Assembler) follow(l *Line) bool {
 // prefixed asks the language about a line that has a header of its own. It can
 // only go on with the trace where a formatter prefixes every line, the ones
 // before included.
-func (a *Assembler) prefixed(lang *trace.Language, msg []byte) (trace.State, trace.Verdict) {
+func (a *Assembler) prefixed(lang *trace.Language, l *Line, h record.Head) (trace.State, trace.Verdict) {
 	if a.win.lines[len(a.win.lines)-1].msg == 0 {
 		return trace.Outside, trace.No
 	}
-	st, v := lang.Step(a.tr.state, msg)
-	if v == trace.Text && len(msg) > 0 {
+	st, v := lang.Step(a.tr.state, l.Text[h.Msg:])
+	if v == trace.Text && len(l.Text) > h.Msg && !a.sameEntry(l, h) {
 		v = trace.No
 	}
 	return st, v

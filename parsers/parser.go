@@ -61,9 +61,7 @@ func New(cfg Config, when When) (*Parser, error) {
 func (p *Parser) Assembler(emit func(Result)) *Assembler {
 	a := &Assembler{shared: &p.shared, level: p.shared.level}
 	a.emit = func(b *Block) {
-		if r, ok := a.shared.build(b); ok {
-			emit(r)
-		}
+		a.shared.build(b, emit)
 	}
 	return a
 }
