@@ -15,7 +15,7 @@ func raised(types ...[2]string) *event.Event {
 }
 
 func TestDrop(t *testing.T) {
-	f := New(Config{Types: []string{"KeyboardInterrupt", "com.acme.Shutdown"}})
+	f := New(Config{Types: []string{"KeyboardInterrupt", "com.acme.Shutdown"}, Loggers: []string{"sentry_sdk"}})
 	for _, c := range []struct {
 		name string
 		e    *event.Event
@@ -26,14 +26,17 @@ func TestDrop(t *testing.T) {
 		{"same type in another module", raised([2]string{"org.other", "Shutdown"}), false},
 		{"only a cause is of the type", raised([2]string{"", "KeyboardInterrupt"}, [2]string{"", "ValueError"}), false},
 		{"no exception", &event.Event{}, false},
+		{"a logger", &event.Event{Logger: "sentry_sdk"}, true},
+		{"a logger below it", &event.Event{Logger: "sentry_sdk.errors"}, true},
+		{"another logger that begins so", &event.Event{Logger: "sentry_sdks"}, false},
 		{"an exception without a type", raised([2]string{"", ""}), false},
 	} {
 		if got := f.Drop(c.e); got != c.want {
 			t.Errorf("%s: dropped %v, want %v", c.name, got, c.want)
 		}
 	}
-	if f.Ignored() != 2 {
-		t.Errorf("counted %d, want 2", f.Ignored())
+	if f.Ignored() != 4 {
+		t.Errorf("counted %d, want 4", f.Ignored())
 	}
 }
 
@@ -43,5 +46,8 @@ func TestValidate(t *testing.T) {
 	}
 	if err := (Config{Types: []string{"A", " "}}).Validate(); err == nil {
 		t.Error("a blank type passed")
+	}
+	if err := (Config{Loggers: []string{""}}).Validate(); err == nil {
+		t.Error("a blank logger passed")
 	}
 }
