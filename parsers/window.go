@@ -19,10 +19,15 @@ type Line struct {
 	Layout uint8
 }
 
-// severities are the levels that the numbers of Line.Severity stand for.
+// sevError is the number of Line.Severity for an error.
+const sevError = 4
+
+// severities are the levels that the numbers of Line.Severity stand for. Notice and
+// info say nothing: they are what logger(1) and journald put on whatever a program
+// prints, the trace of its death included.
 var severities = [...]record.Level{
 	record.Unknown, record.Fatal, record.Fatal, record.Fatal, record.Error,
-	record.Warning, record.Notice, record.Info, record.Debug,
+	record.Warning, record.Unknown, record.Unknown, record.Debug,
 }
 
 // entry is one undecided line; its text stands in the arena of the window. It

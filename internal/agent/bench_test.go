@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,19 +24,24 @@ type nowhere struct{ events int }
 func (o *nowhere) event(*stream, *parsers.Result, scrub.Clean) { o.events++ }
 func (o *nowhere) settled(*stream, int64, time.Time, bool)     {}
 
-// routeOf makes a stream with everything switched on, as agent.open does.
-func routeOf(t testing.TB, out outlet) *stream {
-	t.Helper()
+// rooms are what all streams share, made once: the tables of the scrubber take milliseconds.
+var rooms = sync.OnceValues(func() (*parsers.Parser, *scrub.Scrubber) {
 	cfg := config.Default()
 	p, err := parsers.New(cfg.Parsers, unwrap.ReadStamp)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	s, err := scrub.New(cfg.Scrub)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
-	return &stream{info: source.Info{Path: "/var/log/app.log"}, parser: p, scrub: s, filter: flood.New(cfg.Ignore), unwrap: unwrap.New(unwrap.DefaultConfig()), out: out}
+	return p, s
+})
+
+// routeOf makes a stream with everything switched on, as agent.open does.
+func routeOf(out outlet) *stream {
+	p, s := rooms()
+	return &stream{info: source.Info{Path: "/var/log/app.log"}, parser: p, scrub: s, filter: flood.New(config.Default().Ignore), unwrap: unwrap.New(unwrap.DefaultConfig()), out: out}
 }
 
 var words = strings.Fields("request completed for customer order item stock level updated cache miss refreshed from upstream queue depth worker started batch of rows committed connection pool size retry scheduled after backoff session opened closed")
@@ -120,7 +126,7 @@ func BenchmarkOrdinaryLine(b *testing.B) {
 		b.Run(kind, func(b *testing.B) {
 			const batch = 320                     // what 64 KiB hold
 			lines := ordinaryLines(kind, 4*batch) // what was just read is in the processor's cache
-			s := routeOf(b, &nowhere{})
+			s := routeOf(&nowhere{})
 			now := time.Now()
 			s.Lines(now, lines)
 			b.SetBytes(lines[len(lines)-1].End / int64(len(lines)))
@@ -157,7 +163,7 @@ func BenchmarkTrace(b *testing.B) {
 	add("\t... 12 more")
 	add("2026-03-14 09:26:53,124 INFO [main] com.acme.shop.order.OrderService - next")
 	out := &nowhere{}
-	s := routeOf(b, out)
+	s := routeOf(out)
 	b.SetBytes(at)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -186,7 +192,7 @@ func BenchmarkErrorRecord(b *testing.B) {
 				}
 			}()
 			defer close(commits)
-			s := routeOf(b, &ship{dests: []shipper.DSN{dsn}, commit: commits, fail: func(err error) { b.Error(err) }})
+			s := routeOf(&ship{dests: []shipper.DSN{dsn}, commit: commits, fail: func(err error) { b.Error(err) }})
 			lines := make([]source.Line, 100)
 			for i := range lines {
 				lines[i] = source.Line{Text: []byte(line), Start: int64(i * 200), End: int64(i*200 + 200)}
@@ -202,7 +208,7 @@ func BenchmarkErrorRecord(b *testing.B) {
 func TestOrdinaryLinesAllocateNothing(t *testing.T) {
 	for _, m := range mixture {
 		out := &nowhere{}
-		s := routeOf(t, out)
+		s := routeOf(out)
 		lines := ordinaryLines(m.kind, 320)
 		now := time.Now()
 		s.Lines(now, lines)

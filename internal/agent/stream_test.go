@@ -53,7 +53,7 @@ func cri(stream, tag, text string) string {
 
 func TestStdoutDoesNotCutATraceOnStderr(t *testing.T) {
 	out := &collected{}
-	s := routeOf(t, out)
+	s := routeOf(out)
 	var sb strings.Builder
 	for l := range strings.Lines(trace) {
 		sb.WriteString(cri("stderr", "F", strings.TrimSuffix(l, "\n")))
@@ -74,7 +74,7 @@ func TestStdoutDoesNotCutATraceOnStderr(t *testing.T) {
 
 func TestTheLastWordsOfAContainer(t *testing.T) {
 	out := &collected{}
-	s := routeOf(t, out)
+	s := routeOf(out)
 	pushed(s, noon, cri("stderr", "F", "panic: boom")+cri("stderr", "F", "")+cri("stderr", "F", "goroutine 1 [running]:")+
 		cri("stderr", "F", "main.main()")+cri("stderr", "P", "\t/srv/pay/main.go:3 +0x1d"))
 	if out.floor != 0 {
@@ -100,7 +100,7 @@ func TestTheLastWordsOfAContainer(t *testing.T) {
 
 func TestProcessesOfASyslogFileAreKeptApart(t *testing.T) {
 	out := &collected{}
-	s := routeOf(t, out)
+	s := routeOf(out)
 	var sb strings.Builder
 	for l := range strings.Lines(trace) {
 		for pid := range 3 {
@@ -119,7 +119,7 @@ func TestProcessesOfASyslogFileAreKeptApart(t *testing.T) {
 
 func TestWritersAreBounded(t *testing.T) {
 	out := &collected{}
-	s := routeOf(t, out)
+	s := routeOf(out)
 	for pid := range 5 * maxLanes {
 		pushed(s, noon.Add(time.Duration(pid)), fmt.Sprintf("Nov 22 05:30:00 host-1 pay[%d]: ERROR:pay:number %d\n", pid, pid))
 	}
@@ -135,7 +135,7 @@ func TestWritersAreBounded(t *testing.T) {
 func TestTheSamePlaceGivesTheSameID(t *testing.T) {
 	read := func(from int64, file string) *collected {
 		out := &collected{}
-		s := routeOf(t, out)
+		s := routeOf(out)
 		s.info.Path, s.read = file, from
 		pushed(s, noon, trace)
 		s.End(noon)
@@ -155,7 +155,7 @@ func TestTheSamePlaceGivesTheSameID(t *testing.T) {
 
 func TestTheFloorWaitsForTheOldestOpenBlock(t *testing.T) {
 	out := &collected{}
-	s := routeOf(t, out)
+	s := routeOf(out)
 	pushed(s, noon, cri("stdout", "F", "2026-11-22 05:30:00,123 INFO a"))
 	open := s.read
 	pushed(s, noon, cri("stderr", "F", "Traceback (most recent call last):"))
@@ -171,7 +171,7 @@ func TestTheFloorWaitsForTheOldestOpenBlock(t *testing.T) {
 func TestSecretsAreMasked(t *testing.T) {
 	secret := "hunter" + "2hunter"
 	out := &collected{}
-	s := routeOf(t, out)
+	s := routeOf(out)
 	pushed(s, noon, "2026-11-22 05:30:00,123 ERROR pay login failed password="+secret+"\nTraceback (most recent call last):\n  File \"/a.py\", line 1, in f\n    connect(password=\""+secret+"\")\nValueError: bad password="+secret+"\n"+
 		`{"level":"error","msg":"x","password":"`+secret+`","req":{"headers":{"authorization":"Bearer `+secret+`1234567890"}}}`+"\n")
 	s.End(noon)

@@ -47,7 +47,8 @@ func nextEscape(b []byte, i int) int {
 }
 
 // isTicket reports whether the escape at i reads like a number in a sentence: a
-// blank in front, and behind it a single blank, a stop, or the end.
+// blank in front, and behind it a single blank, a stop, or the end. Three stops
+// are what a JVM writes behind a tab ("... 12 more").
 func isTicket(b []byte, i int) bool {
 	if i == 0 || b[i-1] != ' ' {
 		return false
@@ -59,7 +60,7 @@ func isTicket(b []byte, i int) bool {
 	case ' ':
 		return i+5 == len(b) || b[i+5] != ' '
 	case '.', ',', ';', ':', ')', '?', '!':
-		return true
+		return i+5 == len(b) || b[i+5] != b[i+4]
 	}
 	return false
 }
