@@ -1,7 +1,6 @@
 package parsers
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/tracetail/tracetail/parsers/record"
@@ -11,12 +10,13 @@ import (
 // Bounds that no one has had a reason to set.
 const (
 	lookBack      = 200      // lines a language may look back for the beginning of its trace
-	keepUnheaded  = 32       // lines kept for that purpose where nothing starts a record
+	keepUnheaded  = 128      // lines kept for that purpose where nothing starts a record
 	keepBytes     = 16 << 10 // and their bytes
 	maxTextLines  = 200      // lines of a message inside a trace without a line that proves anything
 	maxTextBytes  = 64 << 10
 	maxPlainLines = 30   // and behind its last such line, where the stream has no records that would end it
 	maxContinued  = 1000 // lines of a record without a trace
+	maxElided     = 20   // times Config.MaxLines that may be left out of a trace
 )
 
 // Assembler gathers the lines of one stream into blocks. It is used by one
@@ -27,6 +27,7 @@ type Assembler struct {
 	win    window
 	tr     following
 	emit   func(*Block)
+	tag    tag
 
 	level   record.Level // from here a record is an event by itself; above Fatal for never
 	records bool         // the stream has log records
@@ -47,6 +48,7 @@ type following struct {
 	text   int // lines since the last one that proved anything
 	bytes  int
 	rival  rival
+	elided int // lines of its middle that were left out
 }
 
 // Push takes the next line, which is borrowed until Push returns. Blocks that it
@@ -54,6 +56,11 @@ type following struct {
 func (a *Assembler) Push(now time.Time, l *Line) {
 	defer a.rescue()
 	a.touched, a.end = now, l.End
+	if len(a.tag.text) > 0 {
+		bare := *l
+		bare.Text = l.Text[a.tag.cut(l.Text):]
+		l = &bare
+	}
 	if a.tr.active {
 		if n := trace.Glued(l.Text); n > 0 {
 			first, rest := *l, *l
@@ -90,147 +97,6 @@ func (a *Assembler) place(l *Line) {
 	a.outside(l)
 }
 
-// outside places a line that no open trace takes.
-func (a *Assembler) outside(l *Line) {
-	h := a.scan.Head(l.Text)
-	if h.Level == record.Unknown && int(l.Severity) < len(severities) {
-		h.Level = severities[l.Severity]
-	}
-	if h.Kind == record.None {
-		a.unheaded(l, h)
-		return
-	}
-	a.records = true
-	if a.joins(h) {
-		a.win.add(l, record.Head{}, h.Msg)
-		a.win.lines[len(a.win.lines)-1].joined = true
-		return
-	}
-	lang, st, v := a.shared.set.Opening(l.Text[h.Msg:], h.Level >= record.Warning || h.Kind == record.Kernel)
-	same := h.Kind == record.Logcat && a.sameEntry(l, h)
-	if v == trace.No {
-		if same && len(a.win.lines) < maxContinued {
-			a.win.add(l, record.Head{}, h.Msg)
-			a.win.lines[len(a.win.lines)-1].joined = true
-			return
-		}
-		a.close(Ended)
-		a.win.add(l, h, h.Msg)
-		if (h.Kind == record.JSON || h.Kind == record.Logfmt) && h.Level < record.Fatal {
-			a.close(Ended) // such a record is one line, whatever follows; its last words may be said again by the runtime
-		}
-		return
-	}
-	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
-	if a.win.headed() && a.win.lines[0].kind == h.Kind {
-		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 || same || setBack(l.Text, h.Msg) {
-			a.win.add(l, record.Head{}, h.Msg)
-			a.open(lang, st, v, n)
-			return
-		}
-	}
-	a.close(Ended)
-	a.win.add(l, h, h.Msg)
-	a.open(lang, st, v, 0)
-}
-
-// sameEntry tells whether a line is a further line of the entry that the line
-// before it belongs to: logcat prints time, process, thread, level and tag in
-// front of every line of an entry. A header without a fraction of a second
-// cannot tell that from another entry.
-func (a *Assembler) sameEntry(l *Line, h record.Head) bool {
-	last := len(a.win.lines) - 1
-	if last < 0 || h.Msg < 12 || int(a.win.lines[last].msg) != h.Msg {
-		return false
-	}
-	head := l.Text[:h.Msg]
-	return bytes.Equal(head, a.win.text(last)[:h.Msg]) && fraction(head)
-}
-
-// fraction tells whether a header holds the fraction of a second, as in "05:28:01.123" or "05:28:01,123".
-func fraction(head []byte) bool {
-	run, after := 0, false
-	for _, c := range head {
-		switch {
-		case c >= '0' && c <= '9':
-			if run++; after && run == 3 {
-				return true
-			}
-		default:
-			after, run = run == 2 && (c == '.' || c == ','), 0
-		}
-	}
-	return false
-}
-
-// setBack tells whether the message that begins at msg stands farther right than a header ends.
-func setBack(text []byte, msg int) bool {
-	return msg < len(text) && continued(text[msg:msg+1]) || msg > 1 && continued(text[msg-2:msg-1]) && continued(text[msg-1:msg])
-}
-
-// joins tells whether a line with a head of its own is the second part of the
-// record before it: java.util.logging prints "SEVERE: message" below the time
-// and the class, PostgreSQL a DETAIL with the prefix of its ERROR.
-func (a *Assembler) joins(h record.Head) bool {
-	if !a.win.headed() {
-		return false
-	}
-	first := &a.win.lines[0]
-	switch {
-	case first.kind == record.JUL && h.Kind == record.LevelFirst && len(a.win.lines) == 1:
-		first.level = h.Level
-		return true
-	case h.Kind == record.Detail:
-		return first.kind == record.Postgres && len(a.win.lines) < maxContinued
-	}
-	return false
-}
-
-// unheaded places a line that starts no log record by its own text. h has a
-// level where the transport states one; such a line is a record of its own
-// unless a trace takes it.
-func (a *Assembler) unheaded(l *Line, h record.Head) {
-	lang, st, v := a.shared.set.Opening(l.Text, true)
-	if v != trace.No {
-		n := a.lookBack(lang, l.Text)
-		a.win.add(l, h, 0)
-		a.open(lang, st, v, n)
-		return
-	}
-	if h.Level != record.Unknown && !continued(l.Text) {
-		a.close(Ended)
-		h.Kind = record.Plain
-		a.win.add(l, h, 0)
-		return
-	}
-	switch n := len(a.win.lines); {
-	case a.win.headed():
-		if n >= maxContinued || len(a.win.arena) > a.shared.cfg.MaxBytes {
-			a.close(Limit)
-		}
-	case n >= 2*keepUnheaded:
-		a.win.drop(n - keepUnheaded)
-	case len(a.win.arena) > keepBytes:
-		a.win.drop((n + 1) / 2)
-	}
-	a.win.add(l, h, 0)
-}
-
-// continued tells whether a line plainly goes on with the one before it.
-func continued(text []byte) bool {
-	return len(text) == 0 || text[0] == ' ' || text[0] == '\t'
-}
-
-// lookBack asks a language how many of the undecided lines belong to the trace that opening proves.
-func (a *Assembler) lookBack(lang int, opening []byte) int {
-	ask := a.shared.set.Language(lang).Back
-	if ask == nil || len(a.win.lines) == 0 {
-		return 0
-	}
-	b := back{&a.win, max(0, len(a.win.lines)-lookBack)}
-	return max(0, min(ask(b, opening), b.Len()))
-}
-
 // open starts to follow a trace whose opening line is the last of the window,
 // n lines before it included.
 func (a *Assembler) open(lang int, st trace.State, v trace.Verdict, n int) {
@@ -258,8 +124,10 @@ func (a *Assembler) took(v trace.Verdict) {
 	case v == trace.Last:
 		a.close(Ended)
 	case n-t.first >= a.shared.cfg.MaxLines || a.win.size(t.first) >= a.shared.cfg.MaxBytes:
-		t.mine = n
-		a.close(Limit)
+		if !t.proven || !a.elide() {
+			a.tr.mine = len(a.win.lines)
+			a.close(Limit)
+		}
 	}
 }
 
@@ -291,19 +159,22 @@ func (a *Assembler) sendRecord(why Reason) {
 		return
 	}
 	b := &Block{win: &a.win, headed: true, lang: -1, upto: recordEnd(&a.win), scan: &a.scan, now: a.touched, Reason: why}
-	if n := len(a.win.lines); b.upto == 1 && n > 1 && len(a.win.text(1)) > 0 {
+	if n := b.upto; n < len(a.win.lines) && (n == 1 || a.win.lines[n-1].joined) && len(a.win.text(n)) > 0 {
 		if lang := a.shared.set.Bare(); lang >= 0 {
-			b.lang, b.first, b.upto = lang, 1, 2
+			b.lang, b.first, b.upto = lang, n, n+1
 		}
 	}
 	a.emit(b)
 }
 
 // recordEnd is the end of a record without a trace: its continuation lines are
-// those that are indented; what follows at column 0 is somebody else's print.
+// those that are indented; what follows at column 0 is somebody else's print,
+// but for logcat's long form and Erlang's reports, whose message stands there, up
+// to a blank line.
 func recordEnd(w *window) int {
 	n := 1
-	for n < len(w.lines) && (w.lines[n].joined || continued(w.text(n))) {
+	below := w.lines[0].kind == record.LogcatLong || w.lines[0].kind == record.Erlang
+	for n < len(w.lines) && (w.lines[n].joined || below && len(w.text(n)) > 0 || !below && continued(w.text(n))) {
 		n++
 	}
 	for n > 1 && len(w.text(n-1)) == 0 {

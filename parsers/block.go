@@ -26,6 +26,7 @@ type Block struct {
 	lang   int  // language of the trace; -1 if there is none
 	first  int  // first line of the trace
 	upto   int  // end of the block
+	elided int  // lines of its middle that were left out
 	scan   *record.Scanner
 	now    time.Time
 	Reason Reason
@@ -38,7 +39,10 @@ func (b *Block) Start() int64 { return b.win.lines[b.from()].start }
 func (b *Block) End() int64 { return b.win.lines[b.upto-1].end }
 
 // Lines is the number of lines in the block.
-func (b *Block) Lines() int { return b.upto - b.from() }
+func (b *Block) Lines() int { return b.upto - b.from() + b.elided }
+
+// cut tells whether lines of the block are missing.
+func (b *Block) cut() bool { return b.Reason == Limit || b.elided > 0 }
 
 func (b *Block) from() int {
 	if b.headed {

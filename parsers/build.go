@@ -45,7 +45,7 @@ func (s *shared) build(b *Block, emit func(Result)) {
 	if level == record.Unknown {
 		level = head.Level
 	}
-	if found && b.headed && level != record.Unknown && level < s.trace {
+	if found && b.headed && level != record.Unknown && level < s.trace && tr.Level == "" {
 		return
 	}
 	ev := &event.Event{Timestamp: s.timestamp(b, &rec)}
@@ -70,7 +70,7 @@ func (s *shared) count(b *Block, isTrace bool) {
 	} else {
 		s.stats.Messages.Add(1)
 	}
-	if b.Reason == Limit {
+	if b.cut() {
 		s.stats.Cut.Add(1)
 	}
 }
@@ -214,6 +214,16 @@ func (s *shared) embedded(rec *record.Record) (tr trace.Trace, lang string, foun
 			tr.Lead = rec.Message
 			return tr, lang, true
 		}
+		if tr, lang, found = s.bare(rec.Stack); found {
+			tr.Lead = rec.Message
+			return tr, lang, true
+		}
+	}
+	if rec.Stack == "" && strings.Contains(rec.ErrorValue, "   at ") { // .NET's JSON console writes all of it on one line
+		if tr, lang, found = s.readText(rec.ErrorType + ": " + rec.ErrorValue); found {
+			tr.Lead = rec.Message
+			return tr, lang, true
+		}
 	}
 	text, joined := rec.Message, strings.IndexByte(rec.Message, '\n') >= 0
 	if !joined {
@@ -228,6 +238,18 @@ func (s *shared) embedded(rec *record.Record) (tr trace.Trace, lang string, foun
 	return trace.Trace{}, "", false
 }
 
+// bare reads the text of a field that names an exception and has no frame below it.
+func (s *shared) bare(text string) (trace.Trace, string, bool) {
+	lang := s.set.Bare()
+	text = strings.TrimSpace(text)
+	if lang < 0 || strings.IndexByte(text, '\n') >= 0 {
+		return trace.Trace{}, "", false
+	}
+	l := s.set.Language(lang)
+	tr, ok := l.Read([][]byte{[]byte(text)})
+	return tr, l.Name, ok && len(tr.Exceptions) > 0
+}
+
 // readText reads a whole trace out of a text, as an assembler without records does.
 func (s *shared) readText(text string) (tr trace.Trace, lang string, found bool) {
 	sub := &Assembler{shared: s, level: record.Fatal + 1}
@@ -240,11 +262,11 @@ func (s *shared) readText(text string) (tr trace.Trace, lang string, found bool)
 			tr.Lead = strings.TrimSpace(text[:b.Start()] + tr.Lead)
 		}
 	}
-	var at int64
+	at, severity := int64(0), uint8(sevError) // the first line is a record's, which a language may take into the trace
 	for line := range strings.SplitSeq(text, "\n") {
 		end := at + int64(len(line)) + 1
-		sub.Push(time.Time{}, &Line{Text: []byte(strings.TrimSuffix(line, "\r")), Start: at, End: end})
-		at = end
+		sub.Push(time.Time{}, &Line{Text: []byte(strings.TrimSuffix(line, "\r")), Start: at, End: end, Severity: severity})
+		at, severity = end, 0
 	}
 	sub.Flush()
 	return tr, lang, found

@@ -33,6 +33,8 @@ func eventLevel(level record.Level, tr *trace.Trace) event.Level {
 	switch {
 	case tr.Level == event.Fatal: // the platform says that the process is dead, whatever level it logs that at
 		return event.Fatal
+	case tr.Level == event.Error && level != record.Unknown && level < record.Error: // Flutter prints its errors at info
+		return event.Error
 	case level != record.Unknown:
 		return level.Event()
 	case tr.Level != "":
@@ -119,6 +121,9 @@ func continuedMessage(b *Block, text string) string {
 		if below {
 			line = bytes.TrimSpace(line)
 		}
+		if i == 1 && bytes.HasPrefix(line, []byte("=> ")) && b.win.lines[0].kind == record.DotNet {
+			continue // the scopes of .NET's console, not the message
+		}
 		if sb.Len() > 0 {
 			sb.WriteByte('\n')
 		}
@@ -142,7 +147,7 @@ func extra(rec *record.Record, tr *trace.Trace, b *Block) map[string]any {
 	if rec.PID != 0 {
 		out["pid"] = rec.PID
 	}
-	if b.Reason == Limit || tr.CutShort {
+	if b.cut() || tr.CutShort {
 		out["truncated"] = true
 	}
 	return out

@@ -46,10 +46,21 @@ func (a *Assembler) prefixed(lang *trace.Language, l *Line, h record.Head) (trac
 		return trace.Outside, trace.No
 	}
 	st, v := lang.Step(a.tr.state, l.Text[h.Msg:])
-	if v == trace.Text && len(l.Text) > h.Msg && !a.sameEntry(l, h) {
+	if v == trace.Text && len(l.Text) > h.Msg && !a.sameEntry(l, h) && (a.tr.text > 0 || !stampOnly(l.Text[:h.Msg])) {
 		v = trace.No
 	}
 	return st, v
+}
+
+// stampOnly tells whether a header is a time and nothing else: what stands behind
+// it may be anything that the program printed.
+func stampOnly(head []byte) bool {
+	for _, c := range head {
+		if c >= 'a' || c >= 'A' && c != 'T' && c != 'Z' || c == '[' || c == '<' {
+			return false
+		}
+	}
+	return len(head) >= 12
 }
 
 // otherOpens tells whether a line of free text begins a trace of its own: two
@@ -132,5 +143,27 @@ func (a *Assembler) leave(why Reason) {
 }
 
 func (a *Assembler) send(t following, why Reason) {
-	a.emit(&Block{win: &a.win, headed: a.win.headed(), lang: t.lang, first: t.first, upto: t.mine, scan: &a.scan, now: a.touched, Reason: why})
+	a.emit(&Block{win: &a.win, headed: a.win.headed(), lang: t.lang, first: t.first, upto: t.mine, elided: t.elided, scan: &a.scan, now: a.touched, Reason: why})
+}
+
+// elide leaves out the middle of an open trace that has grown to the limit: its
+// beginning and its end say what happened, in every language one of them by what
+// was raised. False if that is not enough, or has gone on for too long.
+func (a *Assembler) elide() bool {
+	t, n := &a.tr, len(a.win.lines)
+	from := t.first + (n-t.first)/2
+	to := from + (n-t.first)/4
+	if t.elided += to - from; to == from || t.elided > maxElided*a.shared.cfg.MaxLines {
+		return false
+	}
+	a.win.remove(from, to)
+	t.rival = rival{}
+	for _, at := range []*int{&t.sure, &t.mine} {
+		if *at >= to {
+			*at -= to - from
+		} else {
+			*at = min(*at, from)
+		}
+	}
+	return a.win.size(t.first) < a.shared.cfg.MaxBytes
 }

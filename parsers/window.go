@@ -1,6 +1,10 @@
 package parsers
 
-import "github.com/tracetail/tracetail/parsers/record"
+import (
+	"bytes"
+
+	"github.com/tracetail/tracetail/parsers/record"
+)
 
 // Line is one line of an application, transport taken off.
 type Line struct {
@@ -108,6 +112,35 @@ func (w *window) drop(n int) {
 		e := &w.lines[i]
 		e.at, e.to, e.stamp = e.at-cut, e.to-cut, e.stamp-cut
 	}
+}
+
+// remove removes the lines from from up to to.
+func (w *window) remove(from, to int) {
+	start, end := w.lines[from].at, int32(len(w.arena))
+	if to < len(w.lines) {
+		end = w.lines[to].at
+	}
+	w.arena = append(w.arena[:start], w.arena[end:]...)
+	w.lines = append(w.lines[:from], w.lines[to:]...)
+	for i := from; i < len(w.lines); i++ {
+		e, gone := &w.lines[i], end-start
+		e.at, e.to, e.stamp = e.at-gone, e.to-gone, e.stamp-gone
+	}
+}
+
+// take removes the lines from first on and gives copies of them.
+func (w *window) take(first int) []Line {
+	if first >= len(w.lines) {
+		return nil
+	}
+	text := bytes.Clone(w.arena[w.lines[first].at:])
+	base := w.lines[first].at
+	out := make([]Line, 0, len(w.lines)-first)
+	for _, e := range w.lines[first:] {
+		out = append(out, Line{Text: text[e.at-base : e.to-base], Start: e.start, End: e.end, Stamp: text[e.to-base : e.stamp-base], Layout: e.layout})
+	}
+	w.lines, w.arena = w.lines[:first], w.arena[:base]
+	return out
 }
 
 func (w *window) text(i int) []byte { return w.arena[w.lines[i].at:w.lines[i].to] }

@@ -56,9 +56,20 @@ var carriers = map[string]func(lines [][]byte) []byte{
 			return fmt.Sprintf("Nov 22 05:28:11 web-1 pay[77]: %s\n", strings.NewReplacer("\t", "#011", "\x1b", "#033").Replace(string(l)))
 		})
 	},
+	"pm2": func(lines [][]byte) []byte {
+		return each(after(lines), func(_ int, l []byte) string { return fmt.Sprintf("0|api-worker | %s\n", l) })
+	},
+	"buildkit": func(lines [][]byte) []byte {
+		return each(after(lines), func(i int, l []byte) string { return fmt.Sprintf("#12 3.%03d %s\n", i%1000, l) })
+	},
 	"CRLF": func(lines [][]byte) []byte {
 		return each(lines, func(_ int, l []byte) string { return string(l) + "\r\n" })
 	},
+}
+
+// after puts lines in front by whose repetition a tag is known: a program says something before it crashes.
+func after(lines [][]byte) [][]byte {
+	return append([][]byte{[]byte("listening on :8080"), {}}, lines...)
 }
 
 func each(lines [][]byte, wrap func(i int, line []byte) string) []byte {

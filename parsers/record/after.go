@@ -28,10 +28,37 @@ func (h *header) afterLevel(p int) bool {
 		return h.pipeColumns(p)
 	case '\t':
 		return h.tabColumns(p)
+	case ' ':
+		if has(b, p, " [] [") || has(b, p, " [NCLS") {
+			if h.odl(p + 1) {
+				return true
+			}
+		}
 	case '>', ',', ']', ')':
 		p++
 	}
 	return h.tail(p)
+}
+
+// odl goes on behind the level of GlassFish and Payara: the code of the message,
+// the logger, pairs, and two brackets that open the message on the next line.
+//
+//	[2026-11-22T05:28:01.123+0000] [Payara 5.2022] [SEVERE] [] [com.acme.pay] [tid: _ThreadID=7] [levelValue: 1000] [[
+func (h *header) odl(p int) bool {
+	b := h.b
+	if !has(b, len(b)-3, " [[") {
+		return false
+	}
+	_, end, ok := group(b, p)
+	if !ok || at(b, end+1) != '[' {
+		return false
+	}
+	s, _, ok := group(b, end+1)
+	if !ok || s.empty() || !nameLike(b, s) {
+		return false
+	}
+	h.n, h.logger = 0, s
+	return h.done(len(b))
 }
 
 // bunyanEnd gives the end of the "name/pid on host" that bunyan's pretty
@@ -74,7 +101,7 @@ func (h *header) assign(g span, last bool) {
 		}
 	case has(w, 0, "pid "):
 		h.pid = g
-	case has(w, 0, "client "):
+	case has(w, 0, "client "), has(w, 0, "remote "):
 		h.meta = g
 	case callerEnd(b, g.at) == g.end:
 		h.caller = g
@@ -141,6 +168,9 @@ func (h *header) tail(p int) bool {
 			q = h.tailGroup(p)
 		case c == '-' || c == ':' || c == '>':
 			if class[at(b, p+1)]&blank != 0 {
+				if c == '-' && start == from && h.shape == isoStamp && b[h.time.end-1] == 'Z' && has(b, h.time.end, "  ") {
+					h.tailed = crystalTail
+				}
 				return h.settle(skipOne(b, p+1))
 			}
 			if n := skip1(b, p, '-') - p; n > 1 && n <= 3 && class[at(b, p+n)]&blank != 0 {
@@ -233,111 +263,10 @@ func atLine(w []byte) int {
 }
 
 // tailGroup reads a group in brackets behind the level; it answers p if the
-// group belongs to the message.
-//
-//	[http-nio-8080-exec-1]  [aiohttp.server]  (MainThread)  <main.go:3>   header
-//	[parameters: ('w-404',)]  (code 51) declined  {"a":1}                message
-func (h *header) tailGroup(p int) int {
-	b := h.b
-	s, end, ok := group(b, p)
-	if !ok || end >= len(b) {
-		return p
-	}
-	next := b[end]
-	sep := h.separated(end)
-	switch b[p] {
-	case '[':
-		if s.empty() && !sep {
-			return p
-		}
-		if !sep && next != '[' && next != ':' && class[next]&blank == 0 {
-			return p
-		}
-		if !sep && !nameLike(b, s) && !h.oddGroup(s) {
-			return p
-		}
-	case '(':
-		if next == ':' && class[at(b, end+1)]&blank != 0 {
-			h.origin(s)
-			return skipBlanks(b, end+1)
-		}
-		if class[next]&blank == 0 || !sep && bytes.IndexByte(s.of(b), ' ') >= 0 && h.logger.empty() && h.n == 0 {
-			return p
-		}
-		h.inParens(s)
-		return end
-	case '{':
-		if !sep {
-			return p
-		}
-		h.meta = s
-		return end
-	default:
-		if e := callerEnd(b, s.at); e == s.end && e > s.at {
-			h.caller = s
-			return end
-		}
-		return p
-	}
-	if s.empty() {
-		return end
-	}
-	return h.tailName(s, end)
-}
-
-// inParens gives what stands in parentheses behind the level its meaning.
-//
-//	(main)  (default task-1)  (MyApp.java:13)  (1)
-func (h *header) inParens(s span) {
-	b := h.b
-	switch {
-	case s.empty():
-	case callerEnd(b, s.at) == s.end:
-		h.caller = s
-	case skip(b, s.at, digit) == s.end:
-		h.pid = s
-	default:
-		h.thread = s
-	}
-}
-
-// oddGroup tells whether a group with blanks is part of a header all the same:
-// httpd's [pid 7:tid 140] and [client 10.0.0.1:5], Solr's [c:x s:shard1].
-func (h *header) oddGroup(s span) bool {
-	b := h.b
-	if h.kind == Apache || h.shape == ctimeStamp {
-		return has(b, s.at, "pid ") || has(b, s.at, "client ") || has(b, s.at, "remote ") || has(b, s.at, "host ")
-	}
-	for p := s.at; p < s.end; {
-		e := skip(b, p, wordRun)
-		if c := at(b, e); e == p || e > p+8 || class[b[p]]&letter == 0 || c != ':' && c != '=' {
-			return false
-		}
-		p = skip(b, e, wordRun|nameRun)
-		if p < s.end && b[p] != ' ' {
-			return false
-		}
-		p = skipBlanks(b, p)
-	}
-	return true
-}
-
+// namedNext tells whether a dotted name and a colon follow at p, so that the group
 // tailName gives a name in square brackets behind the level its meaning: the
 // thread if a logger follows, else the logger.
 // Which of both it is shows only when the whole header is known; until then
-// the name waits among the groups.
-func (h *header) tailName(s span, end int) int {
-	b := h.b
-	if at(b, end) == ':' && class[at(b, end+1)]&blank != 0 {
-		end++
-	}
-	if h.n < len(h.groups) {
-		h.groups[h.n] = s
-		h.n++
-	}
-	return end
-}
-
 // separated tells whether " - " or " : " follows at p.
 func (h *header) separated(p int) bool {
 	q := skipBlanks(h.b, p)

@@ -1,7 +1,5 @@
 package record
 
-import "bytes"
-
 // beforeLevel looks for the level among the first elements behind the time,
 // from p on. Without a level the line is still a record: its message starts at p.
 //
@@ -49,6 +47,9 @@ func (h *header) beforeLevel(p int) bool {
 // Go's standard logger is the common case: "main.go:34: message" or a bare message.
 func (h *header) noLevel(p int) bool {
 	h.n, h.logger, h.thread, h.pid, h.meta = 0, span{}, span{}, span{}, span{}
+	if h.notes != nil {
+		*h.notes = [2]note{}
+	}
 	b := h.b
 	if at(b, p) == '-' && class[at(b, p+1)]&blank != 0 || at(b, p) == ':' && at(b, p+1) == ' ' {
 		p = skipOne(b, p+1)
@@ -56,6 +57,12 @@ func (h *header) noLevel(p int) bool {
 	if e := callerEnd(b, p); e > p && at(b, e) == ':' && at(b, e+1) == ' ' {
 		h.caller = span{p, e}
 		return h.done(skipOne(b, e+1))
+	}
+	if q := tokenEnd(b, p); q > p && at(b, q+1) == 'k' {
+		if m := kernelTag(b, q+1); m > 0 { // the kernel's line in a syslog file
+			h.kind = Kernel
+			return h.done(m)
+		}
 	}
 	if e := namespaceEnd(b, p); e > p {
 		h.logger = span{p, e}
@@ -112,7 +119,7 @@ func (h *header) bareLevel(p int) (Level, int) {
 		if n == 1 || !endsLevel(next) {
 			return Unknown, 0
 		}
-		if n == 3 && next == ' ' && b[p+1] != 'O' || n == 4 && cutWord(b[p:p+n]) { // zerolog's ERR, not LOG; charm's ERRO
+		if h.goTime() && next == ' ' || n == 3 && next == ' ' && b[p+1] != 'O' || n == 4 && cutWord(b[p:p+n]) { // zerolog's ERR, not LOG; charm's ERRO
 			h.tailed = pairTail
 		}
 	case titleCase: // "Error: no such file" is a message, "|Error|" and "Error   CBS" are levels
@@ -123,8 +130,17 @@ func (h *header) bareLevel(p int) (Level, int) {
 		if !h.lowerLevel(l, p+n) {
 			return Unknown, 0
 		}
+		if next == ':' && h.tailed == noTail { // winston
+			h.tailed = jsonTail
+		}
 	}
 	return l, n
+}
+
+// goTime tells whether the time is that of Go's standard logger, through which
+// slog prints "ERROR message key=value" unless it is told otherwise.
+func (h *header) goTime() bool {
+	return h.shape == isoStamp && h.b[h.time.at+4] == '/' && h.time.at == 0
 }
 
 // endsLevel tells whether c may follow a level in capitals.
@@ -178,7 +194,11 @@ func nothing(b []byte, p int) bool {
 // "error budget 99 %" and "error rate 0.2 %" are what healthy services report
 // all day long.
 func compound(b []byte, p int) bool {
-	switch string(b[p:skip(b, p, wordRun)]) {
+	e := skip(b, p, wordRun)
+	if at(b, e) == '.' && class[at(b, e+1)]&letter != 0 { // the name of a logger
+		return false
+	}
+	switch string(b[p:e]) {
 	case "handler", "handlers", "handling", "budget", "rate", "rates", "ratio", "count", "counts", "counter", "counters",
 		"page", "pages", "log", "logs", "code", "codes", "logging", "reporting", "reporter", "report", "reports", "tracking",
 		"correction", "recovery", "threshold", "thresholds", "metrics", "metric", "free", "boundary", "margin", "detection",
@@ -189,57 +209,6 @@ func compound(b []byte, p int) bool {
 	return false
 }
 
-// letterMark knows the levels of one letter behind a time, each by what else
-// its format has: MongoDB's "I NETWORK  [conn1]", etcd's "E | etcdserver:",
-// TensorFlow's "E tensorflow/x.cc:12]".
-//
-//	I NETWORK  [conn1] message          MongoDB before 4.4
-//	E | etcdserver: message             etcd's capnslog
-//	E tensorflow/x.cc:12] message       TensorFlow
-//	E [4711:puma 001] Rails -- message  Semantic Logger
-//	I am here, A new user               prose
-func (h *header) letterMark(p int) (Level, int) {
-	b := h.b
-	if at(b, p+1) != ' ' {
-		return Unknown, 0
-	}
-	l := letterLevel(b[p])
-	if l == Unknown {
-		return Unknown, 0
-	}
-	q := p + 2
-	if has(b, q, "| ") {
-		return l, 3
-	}
-	if at(b, q) == '[' && isDigit(at(b, q+1)) { // Ruby's Semantic Logger: E [4711:puma 001 wallet.rb:12] Rails -- message
-		if s, end, ok := group(b, q); ok && bytes.IndexByte(s.of(b), ':') > 0 {
-			d := skip(b, s.at, digit)
-			h.pid, h.thread = span{s.at, d}, span{min(d+1, s.end), s.end}
-			return l, end - p
-		}
-	}
-	e := q
-	for e < len(b) && (b[e] >= 'A' && b[e] <= 'Z' || b[e] == '_') {
-		e++
-	}
-	if e-q >= 2 && at(b, e) == ' ' {
-		r := skipBlanks(b, e)
-		if at(b, r) != '[' {
-			return Unknown, 0
-		}
-		s, end, ok := group(b, r)
-		if !ok {
-			return Unknown, 0
-		}
-		h.logger, h.thread = span{q, e}, s
-		return l, end - p
-	}
-	if e := callerEnd(b, q); e > q && at(b, e) == ']' {
-		return l, 1
-	}
-	return Unknown, 0
-}
-
 // leadGroup reads a group in brackets before the level. It may hold the level
 // itself; else it is kept until the rest of the line tells what it is.
 //
@@ -247,8 +216,17 @@ func (h *header) letterMark(p int) (Level, int) {
 //	[ERROR]  [error    ]  [E]        the level
 func (h *header) leadGroup(p int) (Level, int) {
 	s, end, ok := group(h.b, p)
+	if ok && h.b[p] == '{' && h.n > 0 && has(h.b, end, " <") { // ClickHouse's query
+		if !s.empty() {
+			h.note("query_id", s)
+		}
+		return Unknown, end
+	}
 	if !ok || s.empty() {
 		return Unknown, p
+	}
+	if h.b[p] == '[' && !h.thread.empty() && has(h.b, s.at, "System] [MY-") { // MySQL's own news
+		return Info, end
 	}
 	if l := h.levelIn(s); l != Unknown {
 		h.bracketed = true
@@ -312,6 +290,13 @@ func (h *header) levelIn(s span) Level {
 //	0 [ERROR] [MY-010119] ...           connection of MySQL
 func (h *header) leadNumber(p int) int {
 	q := skip(h.b, p, digit)
+	if class[at(h.b, q)]&letter != 0 || at(h.b, q) == '-' { // AWS Lambda's request
+		return h.requestColumn(p)
+	}
+	if h.pipes && at(h.b, q) == '|' && q-p <= 10 { // NLog for ASP.NET
+		h.note("event_id", span{p, q})
+		return q
+	}
 	if class[at(h.b, q)]&blank == 0 || q-p > 10 {
 		return p
 	}

@@ -42,6 +42,9 @@ func (h *header) bracketLine(p int) bool {
 //	[2026-11-22 05:30:00,123: ERROR/ForkPoolWorker-1] Celery
 func (h *header) inBracket(p int) bool {
 	b := h.b
+	if h.logcatLong(p) {
+		return true
+	}
 	i := bytes.IndexByte(b[p:min(len(b), p+maxGroup)], ']')
 	if i < 0 {
 		return false
@@ -115,6 +118,9 @@ func (h *header) afterBracket(p int) bool {
 	if at(b, p) == ':' && class[at(b, p+1)]&blank != 0 {
 		q = skipBlanks(b, p+1)
 	}
+	if h.shape == usStamp && h.webSphere(q) {
+		return true
+	}
 	h.tailed = kafkaTail
 	if h.shape == sparkStamp || h.shape == clockStamp {
 		h.tailed = richTail
@@ -181,7 +187,11 @@ func (h *header) levelNext(p int) bool {
 		}
 		if has(b, q+n, " @") { // Dancer's "[app:4711] error @2026-11-22 05:30:00> message"
 			if s, end := stampAt(b, q+n+2); s != noStamp && at(b, end) == '>' {
-				h.level, h.shape, h.time = l, s, span{q + n + 2, end}
+				h.level, h.shape, h.time, h.tailed = l, s, span{q + n + 2, end}, dancerTail
+				g := h.groups[0]
+				if i := bytes.IndexByte(g.of(b), ':'); i > 0 {
+					h.logger, h.pid, h.n = span{g.at, g.at + i}, span{g.at + i + 1, g.end}, 0
+				}
 				return h.settle(skipOne(b, end+1))
 			}
 		}
@@ -203,7 +213,7 @@ func (h *header) levelBracket(l Level, q, p int, c letterCase) bool {
 	if r > p && c == lowerCase { // structlog pads the level
 		h.tailed = pairTail
 	}
-	if has(b, q, "FAIL") || has(b, q, "fail") { // test runners
+	if has(b, q, "FAIL") || has(b, q, "fail") || p < len(b) && b[p] == ' ' && (has(b, q, "PANIC ") || has(b, q, "panic ")) { // test runners, recovering middleware
 		return false
 	}
 	if at(b, r) == ']' {
@@ -256,6 +266,10 @@ func (h *header) afterFirstLevel(l Level, p int) bool {
 	}
 	if s, end := stampAt(b, q); s != noStamp {
 		h.shape, h.time, h.kind = s, span{q, end}, Text
+		if e := tokenEnd(b, end+1); at(b, end) == '\t' && at(b, e) == '\t' && e-end == len("\t6a1c2f9e-0000-4b1c-8e1a-4b6f0c6f5f11") { // AWS Lambda
+			h.note("request_id", span{end + 1, e})
+			return h.done(e + 1)
+		}
 		return h.tail(end)
 	}
 	if class[at(b, q)]&digit != 0 { // HAProxy's day and time: 325/053000 (1) : message

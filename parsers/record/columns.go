@@ -92,6 +92,18 @@ func (h *header) pipeColumns(p int) bool {
 	b := h.b
 	start := p + 1
 	p = skipBlanks(b, start)
+	if l, n, c := levelAt(b, p); l != Unknown && c == upperCase && has(b, p+n, " | ") && h.pipes { // Datadog's agent is named TRACE in its own log
+		h.level, start = l, p+n+2
+		p = skipBlanks(b, start)
+	}
+	if at(b, p) == '(' {
+		if e := callerEnd(b, p+1); e > p+1 && has(b, e, " in ") {
+			if i := bytes.Index(b[e:min(len(b), e+maxToken)], []byte(") | ")); i > 0 {
+				h.caller = span{p + 1, e}
+				return h.settle(e + i + len(") | "))
+			}
+		}
+	}
 	if e := loguruEnd(b, p); e > p {
 		h.loguru(span{p, e})
 		return h.settle(e + len(" - "))
@@ -105,10 +117,11 @@ func (h *header) pipeColumns(p int) bool {
 		}
 		s := trimmed(b, span{p, p + i})
 		if !s.empty() {
-			if !nameLike(b, s) && !bundle(b, s) {
+			mdc := b[s.at] == '{' && b[s.end-1] == '}' && h.meta.empty()
+			if !mdc && !nameLike(b, s) && !bundle(b, s) {
 				break
 			}
-			h.column(s)
+			h.column(s, mdc)
 		}
 		start = p + i + 1
 		p = skipBlanks(b, start)
@@ -118,8 +131,11 @@ func (h *header) pipeColumns(p int) bool {
 
 // column takes the name of a column of its own: thread or logger.
 // Of two names the first that does not look like a thread is the logger.
-func (h *header) column(s span) {
+// An MDC has braces around it.
+func (h *header) column(s span, mdc bool) {
 	switch {
+	case mdc:
+		h.meta = span{s.at + 1, s.end - 1}
 	case isDigit(h.b[s.at]):
 	case h.logger.empty() && !threadLike(h.b, s):
 		h.logger = s
@@ -151,6 +167,17 @@ func (h *header) loguru(s span) {
 	i := bytes.IndexByte(s.of(h.b), ':')
 	h.logger = span{s.at, s.at + i}
 	h.caller = span{s.at + i + 1, s.end}
+}
+
+// spacedPlace takes a column of several words of which the last is a source
+// location: Istio has "envoy config external/envoy/source/grpc_stream.h:155".
+func (h *header) spacedPlace(s span) bool {
+	i := bytes.LastIndexByte(s.of(h.b), ' ')
+	if i < 0 || callerEnd(h.b, s.at+i+1) != s.end {
+		return false
+	}
+	h.logger, h.caller = span{s.at, s.at + i}, span{s.at + i + 1, s.end}
+	return true
 }
 
 // trimmed takes blanks off both ends of s.
@@ -185,6 +212,7 @@ func (h *header) tabColumns(p int) bool {
 		case s.empty():
 		case callerEnd(b, s.at) == s.end:
 			h.caller = s
+		case h.caller.empty() && h.spacedPlace(s):
 		case !h.caller.empty() || !nameLike(b, s) || at(b, p+i+1) == '{':
 			return h.settle(p)
 		default:

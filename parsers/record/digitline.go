@@ -15,11 +15,15 @@ func (h *header) digitLine(p int) bool {
 	case noStamp:
 		return h.idLine(p)
 	case monthDay:
+		h.shape, h.time = s, span{p, end}
 		if h.logcat(end) {
 			return true
 		}
 	case epochStamp:
 		h.shape, h.time = s, span{p, end}
+		if h.logcat(end) {
+			return true
+		}
 		return h.afterTime(end) && h.level != Unknown
 	}
 	h.shape, h.time = s, span{p, end}
@@ -47,6 +51,10 @@ func (h *header) idLine(p int) bool {
 		}
 		h.thread = s
 		return h.found(l, skipBlanks(b, end)+n)
+	case c == '.' && skip(b, q+1, digit) == q+4: // seconds since the device's start
+		if h.logcat(q + 4) {
+			return true
+		}
 	}
 	return h.accessLine()
 }
@@ -72,29 +80,11 @@ func (h *header) redisLine(p, q int) bool {
 	default:
 		return false
 	}
+	if has(b, end+3, "Redis ") && bytes.Contains(b[end:], []byte(" crashed by signal: ")) {
+		h.level = Fatal
+	}
 	h.kind, h.pid, h.shape, h.time = Redis, span{p, q}, s, span{q + 3, end}
 	return h.done(end + 3)
-}
-
-// logcat reads Android's threadtime form behind the time:
-// "11-22 05:28:01.123  1234  1240 E AndroidRuntime: FATAL EXCEPTION: main".
-func (h *header) logcat(end int) bool {
-	b := h.b
-	p := skipBlanks(b, end)
-	q := skip(b, p, digit)
-	t := skipBlanks(b, q)
-	r := skip(b, t, digit)
-	l := skipBlanks(b, r)
-	if q == p || r == t || l == r || at(b, l+1) != ' ' || letterLevel(at(b, l)) == Unknown {
-		return false
-	}
-	i := bytes.IndexByte(b[l:min(len(b), l+maxToken)], ':')
-	if i < 2 {
-		return false
-	}
-	h.kind, h.level, h.shape, h.time = Logcat, letterLevel(b[l]), monthDay, span{0, end}
-	h.pid, h.thread, h.logger = span{p, q}, span{t, r}, trimmed(b, span{l + 2, l + i})
-	return h.done(skipOne(b, l+i+1))
 }
 
 // skipOne skips one blank at p: more of them belong to the message.

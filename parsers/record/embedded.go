@@ -104,7 +104,7 @@ func listsTrace(b []byte) bool {
 			continue
 		}
 		switch string(b[q-4 : q-1]) {
-		case "ace", "ack", "mes", "ion", "ror":
+		case "ace", "ack", "mes", "ion", "ror", "nfo":
 			return true
 		}
 	}

@@ -28,15 +28,22 @@ func (j *jsonReader) errorMember(val span) bool {
 // fault is one error object.
 type fault struct {
 	kind, text string
+	chain      string // text with those of its causes
 	stack      string // a trace, or rows without its header
 	file, row  string
+	whole      bool // the trace is a text, which holds the causes already
 	cause      span // object of the cause
+	others     span // list of suppressed exceptions, or of those that make an aggregate
+	common     int  // of the rows, how many of the enclosing exception's follow
 	other      []hole
 }
 
 // errorObject reads an object such as pino's err, ECS's error, log4j's thrown.
 func (j *jsonReader) errorObject(val span) bool {
 	f := j.fault(val)
+	if root := memberOf(j.b, val, "root"); f.text == "" && f.stack == "" && !root.empty() && j.b[root.at] == '{' {
+		return j.eris(val, root)
+	}
 	if f.kind == "" && f.text == "" && f.stack == "" {
 		return false
 	}
@@ -46,6 +53,9 @@ func (j *jsonReader) errorObject(val span) bool {
 	}
 	if r.ErrorValue == "" {
 		r.ErrorValue = bounded(f.text, maxValue)
+		if strings.HasPrefix(f.chain, f.text+": ") {
+			r.ErrorValue = bounded(f.chain, maxValue)
+		}
 	}
 	for _, h := range f.other {
 		j.keep(h.name, h.val)
@@ -76,9 +86,25 @@ func (j *jsonReader) fault(val span) fault {
 			}
 		case "stack", "stack_trace", "stackTrace", "stacktrace", "backtrace", "trace", "traceback", "StackTrace", "StackTraceString",
 			"extendedStackTrace", "frames", "stackTraceElements":
-			if f.stack == "" {
+			if text && key == "trace" && !traceLike(j.string(v)) { // the id of a request
+				f.other = append(f.other, hole{key, v})
+			} else if f.stack == "" {
 				f.stack = j.stackValue(v)
+				f.whole = text && strings.Contains(f.stack, "\nCaused by: ")
 			}
+		case "err": // samber/oops: the texts of the whole chain
+			if text {
+				f.chain = j.string(v)
+			}
+			f.other = append(f.other, hole{key, v})
+		case "suppressed", "aggregateErrors", "errors":
+			if j.stacked(v) {
+				f.others = v
+			} else {
+				f.other = append(f.other, hole{unescape(m.key.of(j.b)), v})
+			}
+		case "commonElementCount":
+			f.common, _ = strconv.Atoi(j.string(v))
 		case "file":
 			f.file = j.string(v)
 		case "line":
@@ -114,21 +140,20 @@ func (j *jsonReader) stackValue(v span) string {
 // PHP's rows lack the place of the throw, which the header of its own format
 // carries: see composePHP.
 func (j *jsonReader) compose(f fault) string {
-	if f.stack == "" {
-		return ""
-	}
 	if strings.Contains(f.file, ".php") {
 		return j.composePHP(f)
 	}
-	s := withHeader(f.kind, f.text, f.stack)
-	if !strings.Contains(s, "\n\tat ") {
-		return s
+	if f.stack == "" {
+		return ""
 	}
-	for n := 0; !f.cause.empty() && n < maxCauses && len(s) < maxStack; n++ {
-		f = j.fault(f.cause)
-		if f.kind != "" || f.text != "" {
-			s += "\nCaused by: " + withHeader(f.kind, f.text, f.stack)
-		}
+	s := withHeader(f.kind, f.text, f.stack)
+	switch {
+	case f.whole:
+		return s
+	case strings.Contains(s, "\n\tat "):
+		return j.composeJava(f, 0)
+	case strings.Contains(s, "\n    at "):
+		return j.composeNode(f, 0)
 	}
 	return s
 }
@@ -144,10 +169,13 @@ func (j *jsonReader) composePHP(f fault) string {
 		}
 		var sb strings.Builder
 		sb.WriteString(f.kind + ": " + f.text + " in " + place + "\nStack trace:\n")
-		rows := strings.Split(f.stack, "\n")
+		var rows []string
+		if f.stack != "" {
+			rows = strings.Split(f.stack, "\n")
+		}
 		for i, row := range rows {
 			if file, at, ok := strings.Cut(row, ".php:"); ok && row[0] != '#' {
-				row = "#" + strconv.Itoa(i) + " " + file + ".php(" + at + "): ?()"
+				row = "#" + strconv.Itoa(i) + " " + file + ".php(" + at + ")"
 			}
 			line(&sb, row)
 		}

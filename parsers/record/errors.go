@@ -74,7 +74,20 @@ func (r *Record) errorText(s string) bool {
 //	SurePay::Declined: charge of w-404 failed     Ruby, Node, Python
 //	[object] (Acme\\Declined(code: 51): no at /x.php:8)   Monolog
 func (r *Record) exceptionText(s string) bool {
-	if rest, ok := strings.CutPrefix(s, "[object] ("); ok && r.monologException(rest) {
+	if rest, ok := strings.CutPrefix(s, "[object] ("); ok {
+		if r.Stack == "" && strings.Contains(s, ".php:") { // PHP's grammar reads it, causes and all
+			r.Stack = bounded(strings.TrimRight(s, "\n"), maxStack)
+			if strings.Contains(s, "\n[stacktrace]\n") {
+				return true
+			}
+		}
+		first, _, _ := strings.Cut(rest, "\n")
+		if r.monologException(first) {
+			return true
+		}
+	}
+	if foldedDotNet(s) && r.Stack == "" {
+		r.Stack = bounded(s, maxStack)
 		return true
 	}
 	if !r.errorText(s) {
@@ -86,6 +99,25 @@ func (r *Record) exceptionText(s string) bool {
 		}
 	}
 	return true
+}
+
+// foldedDotNet knows a trace of .NET whose line breaks became blanks, as the
+// JSON console logger of .NET 5 to 7 writes it; the grammar of .NET unfolds it.
+//
+//	System.InvalidOperationException: no funds    at Acme.Pay.Charge(String w) in /src/Pay.cs:line 9
+func foldedDotNet(s string) bool {
+	if strings.IndexByte(s, '\n') >= 0 {
+		return false
+	}
+	for ok := true; ok; {
+		if _, s, ok = strings.Cut(s, "    at "); !ok {
+			return false
+		}
+		if i := strings.IndexByte(s[:min(len(s), maxName)], '('); i > 0 && typeName(s[:i]) && strings.IndexByte(s[:i], '.') > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // monologException takes what Monolog writes for an exception behind

@@ -123,6 +123,16 @@ func TestHostileLines(t *testing.T) {
 		"tabs":         "2026-11-22T05:30:00Z\tERROR" + strings.Repeat("\ta", n/2),
 		"monolog":      "[2026-11-22 05:30:00] a.ERROR: x " + strings.Repeat(`{"a" `, n/5),
 		"levels":       strings.Repeat(`{"vel":`, n/7),
+		"printed":      strings.Repeat("(a pid=1) ", n/10),
+		"folded":       `{"LogLevel":"Error","Exception":"` + strings.Repeat("    at ", n/7) + `"}`,
+		"otlp":         otlpOpen + strings.Repeat(`[{"scopeLogs":[{"logRecords":`, n/29),
+		"otlp records": otlpOpen + `[{"scopeLogs":[{"logRecords":[` + strings.Repeat(`{"attributes":[{"key":"a"`, n/25),
+		"json tail":    "error: x" + strings.Repeat(` {"a":1`, n/8) + "}",
+		"apostrophes":  "level='error' " + strings.Repeat(`a='\' `, n/7),
+		"suppressed":   `{"level":"ERROR","thrown":` + strings.Repeat(`{"extendedStackTrace":[{"class":"a.B","method":"c"}],"suppressed":[`, n/67),
+		"monolog []":   "[2026-11-22 05:28:11] a.ERROR: " + strings.Repeat("[] ", n/6) + strings.Repeat(" ", n/2),
+		"swift":        "2026-11-22T05:28:01+0000 error pay : " + strings.Repeat("a=b ", n/4),
+		"vapor":        "[ ERROR ] x [" + strings.Repeat("a: b, ", n/6) + "]",
 		"php":          "PHP Fatal error:  " + strings.Repeat(`\n`, n/2),
 	} {
 		t.Run(name, func(t *testing.T) { check(t, new(Scanner), []byte(line)) })

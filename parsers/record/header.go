@@ -16,6 +16,7 @@ func (s span) of(line []byte) []byte { return line[s.at:s.end] }
 // level and the message. The spans it fills are what Read copies.
 type header struct {
 	b     []byte
+	shut  bool // the line ends in a brace
 	full  bool // fill the spans, for Read; Head only asks where the message begins
 	kind  Kind
 	level Level
@@ -25,8 +26,9 @@ type header struct {
 	logger    span
 	thread    span
 	pid       span
-	caller    span // file:line of the logging call
-	meta      span // MDC or other key=value pairs before the message
+	caller    span     // file:line of the logging call
+	meta      span     // MDC or other key=value pairs before the message
+	notes     *[2]note // what has a name of its own among the fields; nil if nobody asks
 	groups    [4]span
 	n         int // groups in use: brackets before the level whose meaning only the rest tells
 	msg       int
@@ -36,6 +38,25 @@ type header struct {
 	spring    bool // "---" stands behind the process id
 	dashes    bool // elements are separated by " - "
 	tailed    tailKind
+}
+
+// note is a part of the header that becomes the field key.
+type note struct {
+	key string
+	s   span
+}
+
+// note keeps s as the field key, if there is room.
+func (h *header) note(key string, s span) {
+	if h.notes == nil {
+		return
+	}
+	for i := range h.notes {
+		if h.notes[i].key == "" {
+			h.notes[i] = note{key, s}
+			return
+		}
+	}
 }
 
 // tailKind is what a format puts behind the message.
@@ -51,6 +72,11 @@ const (
 	pipeTail             // message | logger | thread
 	richTail             // message   file.py:23
 	csvTail              // "message",more columns
+	tagTail              // message  (AndroidRuntime)
+	angleTail            // message>
+	crystalTail          // source: message
+	dancerTail           // message in FILE l. 12
+	jsonTail             // message {"key":"value"}
 )
 
 // Bounds of the search, so that a line without a header costs little whatever its length.
@@ -83,7 +109,11 @@ func (h *header) afterTime(p int) bool {
 		if at(b, p+1) != ' ' && class[at(b, p+1)]&letter != 0 {
 			return h.beforeLevel(p + 1)
 		}
-		return h.beforeLevel(skipBlanks(b, p))
+		q := skipBlanks(b, p)
+		if class[at(b, q)]&digit != 0 && h.shape == isoStamp && h.logcat(p) {
+			return true
+		}
+		return h.beforeLevel(q)
 	case '\t':
 		return h.beforeLevel(skipBlanks(b, p))
 	case 0:
@@ -113,6 +143,12 @@ func (h *header) afterComma(p int) bool {
 	case at(h.b, p+1) == ' ':
 		q = skipBlanks(h.b, p+1)
 		if l, n, _ := levelAt(h.b, q); l != Unknown {
+			if c := skipBlanks(h.b, q+n); c > q+n+8 { // Windows: the component in a column of its own
+				if e := skip(h.b, c, wordRun); e > c && has(h.b, e, "  ") {
+					h.level, h.logger = l, span{c, e}
+					return h.done(skipBlanks(h.b, e))
+				}
+			}
 			return h.found(l, q+n)
 		}
 		return h.beforeLevel(q)
@@ -123,7 +159,23 @@ func (h *header) afterComma(p int) bool {
 // found notes a level and reads what stands between it, ending at p, and the message.
 func (h *header) found(l Level, p int) bool {
 	h.level = l
+	if h.n == 3 && at(h.b, p) == '[' && has(h.b, h.groups[0].end, "][") && h.yii(p) {
+		return true
+	}
 	return h.afterLevel(p)
+}
+
+// yii goes on behind Yii's "[client][user][session][level]" at the category:
+//
+//	[10.0.0.1][-][-][error][yii\base\ErrorException:8] message
+func (h *header) yii(p int) bool {
+	s, end, ok := group(h.b, p)
+	if !ok || s.empty() || at(h.b, end) != ' ' {
+		return false
+	}
+	h.note("client", h.groups[0])
+	h.n, h.logger = 0, s
+	return h.done(end + 1)
 }
 
 // group gives the content, blanks trimmed, and the end of the group in

@@ -13,6 +13,9 @@ func jsonHead(line []byte) Head {
 	if l := plainLevel(line, escape); l != Unknown {
 		return Head{Kind: JSON, Level: l, Embedded: carriesTrace(line, escape)}
 	}
+	if has(line, 0, otlpOpen) {
+		return otlpHead(line)
+	}
 	m := walkObject(line, 0)
 	known, timed, clef := false, false, false
 	found := Unknown
@@ -49,6 +52,8 @@ func jsonHead(line []byte) Head {
 		found = Info
 	case !known:
 		return Head{}
+	case found == Unknown:
+		found = impliedLevel(line)
 	}
 	return Head{Kind: JSON, Level: found, Embedded: carriesTrace(line, escape)}
 }
@@ -81,6 +86,40 @@ func plainLevel(b []byte, escape int) Level {
 		}
 	}
 	return jsonLevel(b, levelKey, span{p, min(valueEnd(b, p), len(b))})
+}
+
+// impliedLevel is the level of a record that has no member for it, by two rules:
+// klog's JSON states its verbosity as "v" for all but errors, which have "err"; and
+// "status" is the level where Datadog's own members stand beside it.
+func impliedLevel(b []byte) Level {
+	const ts, caller, msg, err, v, datadog = 1, 2, 4, 8, 16, 32
+	seen, status := 0, span{}
+	m := walkObject(b, 0)
+	for m.next() {
+		switch key := m.key.of(b); string(key) {
+		case "ts":
+			seen |= ts
+		case "caller":
+			seen |= caller
+		case "msg":
+			seen |= msg
+		case "err":
+			seen |= err
+		case "v":
+			seen |= v
+		case "status":
+			status = m.val
+		case "dd", "ddsource", "ddtags", "dd.trace_id", "dd.service", "dd.env", "dd.span_id", "dd.version":
+			seen |= datadog
+		}
+	}
+	switch {
+	case seen == ts|caller|msg|err:
+		return Error
+	case seen&datadog != 0 && !status.empty():
+		return quotedLevel(b, status)
+	}
+	return Unknown
 }
 
 var quoteByte = []byte{'"'}

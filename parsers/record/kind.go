@@ -62,6 +62,12 @@ const (
 	// Logcat: Android, threadtime and brief form.
 	//	11-22 05:28:01.123  1234  1234 E AndroidRuntime: FATAL EXCEPTION: main
 	Logcat
+	// LogcatLong: Android's long form; the message stands on the next lines.
+	//	[ 11-22 05:28:01.123  1234: 1234 E/AndroidRuntime ]
+	LogcatLong
+	// Shelf: Dart's shelf; the message stands on the next lines.
+	//	ERROR - 2026-11-22 05:28:01.123456
+	Shelf
 	// Kernel: the Linux kernel's ring buffer.
 	//	[ 3846.639479] usb 1-1: new high-speed USB device
 	Kernel
@@ -74,7 +80,7 @@ var kindNames = [...]string{
 	None: "none", Plain: "plain", Text: "text", LevelFirst: "level-first", JSON: "json", Logfmt: "logfmt",
 	Klog: "klog", RubyLogger: "ruby", Access: "access", DotNet: "dotnet", JUL: "jul", Erlang: "erlang",
 	PHP: "php", Apache: "apache", Nginx: "nginx", Postgres: "postgres", Detail: "detail", Redis: "redis",
-	Logcat: "logcat", Kernel: "kernel", Julia: "julia",
+	Logcat: "logcat", LogcatLong: "logcat-long", Shelf: "shelf", Kernel: "kernel", Julia: "julia",
 }
 
 // String is the name of the kind as testdata and diagnostics write it.
@@ -87,4 +93,6 @@ func (k Kind) String() string {
 
 // MessageBelow tells that the message of such a record stands on the lines that
 // follow its head.
-func (k Kind) MessageBelow() bool { return k == DotNet || k == JUL || k == Erlang }
+func (k Kind) MessageBelow() bool {
+	return k == DotNet || k == JUL || k == Erlang || k == LogcatLong || k == Shelf
+}

@@ -23,10 +23,9 @@ func (h *header) leadWord(p int) int {
 		h.meta.end = e
 		return e
 	}
-	if at(b, e) == '\t' { // AWS Lambda puts the request in a column of its own
-		if l, n, c := levelAt(b, e+1); l != Unknown && c == upperCase && at(b, e+1+n) == '\t' {
-			h.meta = span{p, e}
-			return e
+	if at(b, e) == '\t' {
+		if q := h.requestColumn(p); q > p {
+			return q
 		}
 	}
 	if has(b, p, "TID-") {
@@ -52,10 +51,33 @@ func (h *header) leadWord(p int) int {
 	if !h.levelFollows(p, e) {
 		return p
 	}
+	if c := callerEnd(b, name.at); c > name.at && c == name.end {
+		h.caller = name
+		return e
+	}
 	if h.logger.empty() {
 		h.logger = name
 	} else {
 		h.thread = name
+	}
+	return e
+}
+
+// requestColumn reads the request of AWS Lambda at p, which has a column of its
+// own before the level's. It answers p if there is none.
+//
+//	6a1c2f9e-0000-4b1c-8e1a-4b6f0c6f5f11⇥ERROR⇥message
+func (h *header) requestColumn(p int) int {
+	b := h.b
+	e := tokenEnd(b, p)
+	if at(b, e) != '\t' || e-p > len("6a1c2f9e-0000-4b1c-8e1a-4b6f0c6f5f11") {
+		return p
+	}
+	if l, n, c := levelAt(b, e+1); l == Unknown || c != upperCase || at(b, e+1+n) != '\t' {
+		return p
+	}
+	if string(b[p:e]) != "undefined" {
+		h.note("request_id", span{p, e})
 	}
 	return e
 }

@@ -19,7 +19,9 @@ func (h *header) upperLine(p int) bool {
 	case c == ',':
 		return h.rubyLine(p)
 	case c == '/':
-		return h.logcatBrief(p)
+		return h.logcatTag(p)
+	case c == '(':
+		return h.logcatProcess(p)
 	case c == '[':
 		if l := letterLevel(b[p]); l != Unknown {
 			return h.levelTime(l, p+1)
@@ -148,7 +150,7 @@ func (h *header) levelColon(l Level, p, end int) bool {
 		return false // the opening of a race report, not of a record
 	}
 	if has(b, q, "PHP message: ") {
-		return h.phpText(q + len("PHP message: "))
+		return h.fpmMessage(q + len("PHP message: "))
 	}
 	if s, e := stampAt(b, q); s != noStamp && (at(b, e) == ' ' || at(b, e) == ':') {
 		h.shape, h.time, h.kind = s, span{q, e}, Text
@@ -253,6 +255,10 @@ func (h *header) levelSpace(l Level, p, end int) bool {
 // "ERROR - 2026-11-22 05:28:11 --> message".
 func (h *header) levelDash(p int) bool {
 	b := h.b
+	if s, end := stampAt(b, p); s == isoStamp && end == len(b) {
+		h.shape, h.time, h.kind = s, span{p, end}, Shelf
+		return h.done(end)
+	}
 	if s, end := stampAt(b, p); s != noStamp && has(b, end, " --> ") {
 		h.shape, h.time, h.kind = s, span{p, end}, Text
 		return h.done(end + len(" --> "))
@@ -316,6 +322,10 @@ func (h *header) levelText(p, q int) bool {
 	}
 	if bytes.IndexByte(b[q:e], '/') >= 0 && b[e-1] != ':' { // pytest's summary
 		return false
+	}
+	if f := tokenEnd(b, e+1); has(b, f, " - ") && f-e < maxToken && dotted(b[e+1:f]) && nameLike(b, span{q, e}) { // "%p %t %c - %m"
+		h.thread, h.logger = span{q, e}, span{e + 1, f}
+		return h.settle(f + 3)
 	}
 	end, last := h.tailWord(q)
 	if !last {

@@ -49,8 +49,30 @@ func (w *pairs) value(p int) {
 		w.val, w.p = span{p + 1, e}, min(len(b), e+1)
 		return
 	}
+	if at(b, p) == '\'' { // structlog writes Python's quotes
+		if e := apostropheEnd(b, p+1); e < len(b) && (e+1 == len(b) || class[b[e+1]]&blank != 0) {
+			w.quoted, w.val, w.p = true, span{p + 1, e}, e+1
+			return
+		}
+	}
 	e := tokenEnd(b, p)
 	w.val, w.p = span{p, e}, e
+}
+
+// apostropheEnd gives the offset of the apostrophe that ends the text that
+// starts at p and has a blank or nothing behind it, or len(b).
+func apostropheEnd(b []byte, p int) int {
+	for p < len(b) {
+		i := bytes.IndexAny(b[p:], "'\\")
+		if i < 0 {
+			return len(b)
+		}
+		if p += i; b[p] == '\'' {
+			return p
+		}
+		p += 2
+	}
+	return len(b)
 }
 
 // logfmtHead finds the level among the pairs of the line: that of the key
@@ -60,6 +82,9 @@ func (w *pairs) value(p int) {
 //	ts=... level=error msg="..."   time="..." level=error msg=...   lvl=eror msg=...
 //	needed=900 wallet=w-2          no record: a line of somebody's message
 func logfmtHead(line []byte) Head {
+	if lonePair(line) {
+		return Head{}
+	}
 	escape := bytes.IndexByte(line, '\\')
 	if l := plainPair(line, escape); l != Unknown {
 		return Head{Kind: Logfmt, Level: l, Embedded: escapesTrace(line, escape)}
@@ -87,6 +112,13 @@ func logfmtHead(line []byte) Head {
 	}
 	return Head{Kind: Logfmt, Level: found, Embedded: escapesTrace(line, escape)}
 }
+
+// lonePair tells whether a line is one pair and nothing else: "level=ERROR" is a
+// line of a configuration file.
+func lonePair(b []byte) bool { return len(b) < maxKeyLine && bytes.IndexByte(b, ' ') < 0 }
+
+// maxKeyLine is about how long one pair without a blank is in such a file.
+const maxKeyLine = 64
 
 // plainPair finds the pair "level" without walking the line, where an even
 // number of quotes and no escape before it prove that it stands in no value.

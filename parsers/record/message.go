@@ -21,8 +21,27 @@ func (h *header) message(r *Record) {
 	case Nginx:
 		m = r.nginx(m)
 	}
+	m = h.splitTail(r, m)
+	m = r.erlangProcess(m)
+	switch {
+	case h.swiftLog():
+		m = r.swift(m)
+	case h.kind == LevelFirst && has(h.b, 0, "[ "):
+		m = r.vapor(m)
+	}
+	if h.shut && r.Stack == "" && embeds(m) {
+		m = r.jsonTail(m)
+	}
+	r.Message = unfolded(clean(m, maxMessage))
+}
+
+// splitTail splits off what the format at hand puts behind, or before, a message.
+func (h *header) splitTail(r *Record, m []byte) []byte {
 	switch h.tailed {
 	case monologTail:
+		if bytes.Contains(h.b[:h.msg], []byte("said into std")) { // PHP-FPM quotes the whole
+			m = bytes.TrimSuffix(m, []byte(`"`))
+		}
 		m = r.monolog(m)
 	case pairTail:
 		m = r.named(r.pairTail(m))
@@ -44,8 +63,18 @@ func (h *header) message(r *Record) {
 		m = bytes.ReplaceAll(bytes.Trim(m[:csvEnd(m, 0)], `"`), []byte(`""`), []byte(`"`))
 	case richTail:
 		m = r.rich(m)
+	case angleTail:
+		m = bytes.TrimRight(m, " >\r")
+	case crystalTail:
+		m = r.source(m)
+	case dancerTail:
+		m = r.dancer(m)
+	case jsonTail:
+		m = r.jsonTail(m)
+	case tagTail:
+		m = r.logcatTail(m)
 	}
-	r.Message = unfolded(clean(m, maxMessage))
+	return m
 }
 
 // phpLines takes a message of PHP, as PHP or httpd logs it.
@@ -89,7 +118,7 @@ func (r *Record) unescape() {
 //	charge failed {"user":8912} []
 //	charge of 7 failed {"userId":8912,"exception":"[object] (...)       the rest on the next lines
 func (r *Record) monolog(m []byte) []byte {
-	for p, tries := 0, 0; tries < 16; tries++ {
+	for p, tries := 0, 0; tries < 16; {
 		i := bytes.IndexByte(m[p:], ' ')
 		if i < 0 {
 			break
@@ -106,6 +135,7 @@ func (r *Record) monolog(m []byte) []byte {
 			}
 			end = nestedEnd(m, p)
 		}
+		tries++
 		rest := bytes.Trim(m[min(end, len(m)):], " \r\n")
 		if end <= len(m) && len(rest) > 0 && rest[0] != '{' && rest[0] != '[' {
 			continue
@@ -178,6 +208,10 @@ func (r *Record) kafka(m []byte) []byte {
 	name := m[i+2 : len(m)-1]
 	if !dotted(name) || exceptionLike(name) {
 		return m
+	}
+	if d := trailingLine(name, span{0, len(name)}); d > 0 {
+		r.field("caller", clean(name, maxName))
+		name = name[:d-1]
 	}
 	r.Logger = clean(name, maxName)
 	return m[:i]

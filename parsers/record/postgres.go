@@ -32,6 +32,9 @@ func (h *header) postgres(p int) bool {
 		return false
 	}
 	h.prefix(p, q)
+	if h.level == Info && has(b, e+3, "server process (PID ") && bytes.Contains(b[e:], []byte(" terminated by signal ")) {
+		h.level = Fatal // all that a crashed backend leaves, logged at LOG
+	}
 	return h.done(e + 3)
 }
 

@@ -125,7 +125,7 @@ func quickPlain(b []byte, p int) int {
 	}
 	e := p + i
 	next := b[e+1]
-	if next < 'a' || next > 'z' {
+	if next < 'a' || next > 'z' || next == 'k' && has(b, e+1, "kernel: ") {
 		return 0
 	}
 	if l, _, _ := levelAt(b, p); l != Unknown {
@@ -314,6 +314,9 @@ type knownName struct {
 
 // namesItself is namesItself for a group, which may be padded on the left.
 func (s *Scanner) namesItself(w []byte) bool {
+	if isDigit(w[0]) { // a process: no name begins so
+		return false
+	}
 	w = w[skipBlanks(w, 0):]
 	if bytes.IndexByte(w, '.') >= 0 {
 		return s.nameForm(w)&dottedName != 0
@@ -344,29 +347,4 @@ func (s *Scanner) nameForm(w []byte) uint8 {
 		k.n, k.form = uint8(copy(k.text[:], w)), form
 	}
 	return form
-}
-
-// quickAccess reads an access log line that begins with an IPv4 address.
-// Every third line of a busy web server's machine is one of these.
-func quickAccess(b []byte) (Head, bool) {
-	p := 0
-	for range 3 {
-		q := skip(b, p, digit)
-		if q == p || q > p+3 || at(b, q) != '.' {
-			return Head{}, false
-		}
-		p = q + 1
-	}
-	i := bytes.IndexByte(b[:min(len(b), maxHost)], '[')
-	if i < 4 || b[i-1] != ' ' || i+28 > len(b) {
-		return Head{}, false
-	}
-	p = i + 1
-	if !digitMask(load8(b, p), 0xFF0000000000FFFF) || b[p+2] != '/' || b[p+6] != '/' || monthAt(b, p+3) == 0 ||
-		!digitMask(load8(b, p+8), 0xFF00FFFF00FFFFFF) || b[p+11] != ':' || b[p+14] != ':' ||
-		!digitMask(load8(b, p+16), 0xFFFF0000FFFF00FF) || b[p+17] != ':' ||
-		b[p+20] != ' ' || b[p+21] != '+' && b[p+21] != '-' || !isDigit(b[p+24]) || !isDigit(b[p+25]) || b[p+26] != ']' {
-		return Head{}, false
-	}
-	return Head{Kind: Access}, true
 }

@@ -10,6 +10,11 @@ import (
 // None or Plain gives a record that is nothing but its message.
 // Time that the line does not state stays zero; o completes what it states in part.
 func (s *Scanner) Read(line []byte, hd Head, o Options) Record {
+	if hd.Msg > 0 {
+		if p := printed(line); p > 0 {
+			return s.readPrinted(line, p, hd, o)
+		}
+	}
 	r := Record{Kind: hd.Kind, Level: hd.Level}
 	switch hd.Kind {
 	case None, Plain:
@@ -40,8 +45,10 @@ func (r *Record) outerTime(line []byte, hd Head, o Options) {
 // readText copies what the header of a text format says.
 // The header is read again, this time with its spans.
 func readText(r *Record, line []byte, o Options) {
-	var h header
+	var notes [2]note
+	h := header{notes: &notes}
 	h.b, h.full = line[:min(len(line), maxHeader)], true
+	h.shut = len(line) > 0 && line[len(line)-1] == '}'
 	if len(line) == 0 || !h.open(openers[line[0]]) {
 		r.Message = clean(line, maxMessage)
 		return
@@ -56,6 +63,11 @@ func readText(r *Record, line []byte, o Options) {
 			key = "event_id"
 		}
 		r.field(key, clean(h.caller.of(line), maxName))
+	}
+	for _, n := range notes {
+		if n.key != "" {
+			r.field(n.key, clean(n.s.of(line), maxName))
+		}
 	}
 	if !h.meta.empty() {
 		r.context(h.meta.of(line))
@@ -92,13 +104,13 @@ func (h *header) platform() string {
 		return "csharp"
 	case PHP:
 		return "php"
-	case JUL, Logcat:
+	case JUL, Logcat, LogcatLong:
 		return "java"
 	}
 	switch {
 	case h.spring:
 		return "java"
-	case h.tailed == monologTail:
+	case h.tailed == monologTail, has(h.b, h.time.end, " --> ") && h.time.at > 0:
 		return "php"
 	}
 	return sourcePlatform(h.caller.of(h.b))
@@ -219,9 +231,11 @@ func (r *Record) context(b []byte) {
 // bare keeps what stands in brackets without keys: Sleuth's "app,trace,span",
 // httpd's "client 10.0.0.1:5", the code of a message.
 func (r *Record) bare(b []byte) {
-	if addr, ok := bytes.CutPrefix(b, []byte("client ")); ok {
-		r.field("client", clean(addr, maxName))
-		return
+	for _, word := range [...]string{"client ", "remote "} { // httpd, its mod_wsgi
+		if addr, ok := bytes.CutPrefix(b, []byte(word)); ok {
+			r.field("client", clean(addr, maxName))
+			return
+		}
 	}
 	if user, db, ok := bytes.Cut(b, []byte("@")); ok { // PostgreSQL
 		r.field("user", clean(user, maxName))

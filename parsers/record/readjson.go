@@ -14,7 +14,11 @@ const maxDepth = 4
 // readJSON gives the members of a JSON record their meaning.
 func readJSON(r *Record, line []byte, o Options) {
 	j := jsonReader{r: r, b: line, o: o}
-	j.members(0, 0)
+	if has(line, 0, otlpOpen) {
+		j.otlp()
+	} else {
+		j.members(0, 0)
+	}
 	j.settle()
 	r.finish()
 }
@@ -25,13 +29,14 @@ type jsonReader struct {
 	b []byte
 	o Options
 
-	name    string // the member "name": a logger if nothing else is
-	event   string // structlog's "event": the message if nothing else is
-	text    string // loguru's "text": everything as it would stand on a console
-	numeric bool   // the level is a number
-	seen    writer
-	inOrder int    // of the first members, how many are slog's
-	holes   []hole // members that may fill a template
+	name       string // the member "name": a logger if nothing else is
+	event      string // structlog's "event": the message if nothing else is
+	text       string // loguru's "text": everything as it would stand on a console
+	numeric    bool   // the level is a number
+	seen       writer
+	inOrder    int    // of the first members, how many are slog's
+	renderings span   // CLEF's list of holes that have a format, as they are to be shown
+	holes      []hole // members that may fill a template
 }
 
 // writer notes members by which a writer is recognised.
@@ -78,6 +83,9 @@ func (j *jsonReader) member(key []byte, val span, depth int) {
 	if j.known(role, key, val, depth) {
 		return
 	}
+	if has(j.b, val.at, `"[object] (`) && j.r.Stack == "" && j.r.exceptionText(j.string(val)) { // Monolog, whatever the key
+		return
+	}
 	j.keep(unescape(key), val)
 }
 
@@ -108,7 +116,7 @@ func (j *jsonReader) known(k role, key []byte, val span, depth int) bool {
 		if j.scalar(val) {
 			return j.r.text(k, j.string(val))
 		}
-		return (k == pidKey || k == threadKey) && j.actor(val)
+		return (k == pidKey || k == threadKey) && j.actor(val) || k == loggerKey && j.loggerObject(val)
 	}
 	return j.named(key, val, depth)
 }
@@ -132,6 +140,19 @@ func (j *jsonReader) named(key []byte, val span, depth int) bool {
 			j.members(val.at, depth+1)
 			return true
 		}
+	case "@r": // what a template's holes with a format look like
+		j.renderings = val
+		return j.b[val.at] == '['
+	case "@tr":
+		j.keep("trace_id", val)
+		return true
+	case "@sp":
+		j.keep("span_id", val)
+		return true
+	case "InstrumentationScope", "scope": // OpenTelemetry
+		return depth == 0 && j.loggerObject(val)
+	case "status":
+		return depth == 0 && text && quotedLevel(j.b, val) == j.r.Level && j.r.Level != Unknown
 	case "v", "level_value", "@version":
 		return depth == 0
 	}
@@ -149,13 +170,32 @@ func (j *jsonReader) actor(val span) bool {
 		switch key := string(m.key.of(j.b)); {
 		case key == "pid":
 			j.r.process(j.string(m.val))
-		case key == "thread" && j.r.Thread == "":
-			j.r.Thread = bounded(j.strings(m.val)["name"], maxName)
+		case key == "thread": // outranks the name of the process
+			if name := j.strings(m.val)["name"]; name != "" {
+				j.r.Thread = bounded(name, maxName)
+			}
 		case key == "name" && j.b[m.val.at] == '"' && j.r.Thread == "":
 			j.r.Thread = bounded(j.string(m.val), maxName)
 		}
 	}
 	return true
+}
+
+// loggerObject reads Datadog's {"name":"payments.api","thread_name":"main"} and
+// OpenTelemetry's {"name":"payments.api","version":"1"}.
+func (j *jsonReader) loggerObject(val span) bool {
+	if j.b[val.at] != '{' {
+		return false
+	}
+	m := j.strings(val)
+	name := m["name"] + m["Name"]
+	if name == "" {
+		return false
+	}
+	if j.r.Thread == "" {
+		j.r.Thread = bounded(m["thread_name"], maxName)
+	}
+	return j.r.text(loggerKey, name)
 }
 
 // scalar tells whether a value is a text or a number.
@@ -201,8 +241,8 @@ func (j *jsonReader) whenObject(val span) bool {
 	done := false
 	for m.next() {
 		switch string(m.key.of(j.b)) {
-		case "$date", "epochSecond", "repr":
-			done = j.stamp(m.val)
+		case "$date", "epochSecond", "repr", "date": // date: PHP's DateTime
+			done = j.stamp(m.val) || done
 		case "nanoOfSecond":
 			if n, err := strconv.Atoi(j.string(m.val)); done && err == nil && n < 1e9 {
 				j.r.Time = j.r.Time.Truncate(time.Second).Add(time.Duration(n))
@@ -217,6 +257,9 @@ func (j *jsonReader) whenObject(val span) bool {
 // error object where the message was.
 func (j *jsonReader) messageMember(key []byte, val span, depth int) bool {
 	switch {
+	case j.b[val.at] == '{' && string(key) == "body" && !j.anyValue(val).empty() && j.b[j.anyValue(val).at] == '"': // OpenTelemetry
+		j.r.Message = bounded(j.string(j.anyValue(val)), maxMessage)
+		return true
 	case j.b[val.at] == '{' && depth == 0: // AWS Lambda puts the error where the message was
 		return j.errorMember(val)
 	case j.b[val.at] != '"':
@@ -238,6 +281,10 @@ func (j *jsonReader) messageMember(key []byte, val span, depth int) bool {
 func (j *jsonReader) nest(key []byte, val span, depth int) bool {
 	text := j.b[val.at] == '"'
 	switch string(key) {
+	case "attributes":
+		if j.attributes(val, depth) {
+			return true
+		}
 	case "context", "channel": // Nest's context is a name, Monolog's an object
 		if text && j.r.Logger == "" {
 			j.r.Logger = bounded(j.string(val), maxName)

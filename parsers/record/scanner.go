@@ -27,33 +27,78 @@ func (s *Scanner) Head(line []byte) Head {
 		return jsonHead(line)
 	case digitOpener, bracketOpener:
 		if h, ok := s.quick(line); ok {
+			if h.Kind == Text {
+				if c := line[len(line)-1]; c == '}' || c == ']' {
+					h.Embedded = closesObject(line) && embeds(line)
+				}
+			}
 			return h
+		}
+	case upperOpener:
+		if isDigit(at(line, 1)) {
+			if h, ok := quickKlog(line); ok {
+				return h
+			}
 		}
 	case blankOpener: // most often a row of a trace
 		p := skipBlanks(line, 0)
 		if p >= len(line) || p > 2 && p <= maxIndent || openers[line[p]] != upperOpener && openers[line[p]] != digitOpener {
 			return Head{}
 		}
-	case lowerOpener:
-		p := keyEnd(line)
-		switch at(line, p) {
-		case '=':
-			return logfmtHead(line)
-		case ':': // an exception's type, as a rule
-			if at(line, p+1) == ' ' && at(line, p+2) != '[' {
-				if _, n, _ := levelAt(line, 0); n != p {
-					return Head{}
-				}
-			}
-		case ' ':
-			if p <= 3 {
-				return Head{}
-			}
-		default:
+	case parenOpener:
+		if p := printed(line); p > 0 {
+			return s.printedHead(line, p)
+		}
+		return Head{}
+	case hashOpener:
+		if at(line, 1) != '#' {
 			return Head{}
 		}
+	case lowerOpener:
+		p := keyEnd(line)
+		if at(line, p) == '=' {
+			return logfmtHead(line)
+		}
+		if h, done := s.lowerHead(line, p); done {
+			return h
+		}
 	}
-	return textHead(line, first)
+	h := textHead(line, first)
+	if h.Kind != None && h.Kind != Access && !h.Embedded && closesObject(line) {
+		h.Embedded = embeds(line)
+	}
+	return h
+}
+
+// lowerHead decides about a line that begins with a small letter where its first word
+// is enough; done is false if header must read on.
+// The first word ends at p.
+func (s *Scanner) lowerHead(line []byte, p int) (h Head, done bool) {
+	switch at(line, p) {
+	case ':': // an exception's type, as a rule
+		if at(line, p+1) == ' ' && at(line, p+2) != '[' && line[0] != 'k' {
+			if _, n, _ := levelAt(line, 0); n != p {
+				return Head{}, true
+			}
+		}
+	case ' ':
+		switch at(line, p+1) {
+		case 'k':
+			if kernelTag(line, p+1) > 0 {
+				return Head{}, false
+			}
+		case 's':
+			if n := printed(line); n > 0 {
+				return s.printedHead(line, n), true
+			}
+		}
+		if p <= 3 || !bracketSoon(line) {
+			return Head{}, true
+		}
+	default:
+		return Head{}, true
+	}
+	return Head{}, false
 }
 
 // maxIndent is the deepest indent of rows of traces and of what is printed below
@@ -66,7 +111,7 @@ const maxHeader = 1 << 10
 // textHead reads the header of a line that quick leaves alone.
 // Everything that tells records of text apart stands within the first maxHeader bytes.
 func textHead(line []byte, first opener) Head {
-	h := header{b: line[:min(len(line), maxHeader)]}
+	h := header{b: line[:min(len(line), maxHeader)], shut: line[len(line)-1] == '}'}
 	if !h.open(first) {
 		return Head{}
 	}
@@ -115,6 +160,8 @@ const (
 	angleOpener
 	hostOpener
 	boxOpener
+	parenOpener
+	hashOpener
 )
 
 var openers = func() (t [256]opener) {
@@ -128,6 +175,7 @@ var openers = func() (t [256]opener) {
 	t['_'], t['@'] = lowerOpener, lowerOpener
 	t['{'], t['['], t[' '], t['='], t['<'] = jsonOpener, bracketOpener, blankOpener, equalOpener, angleOpener
 	t[':'], t['-'] = hostOpener, hostOpener
+	t['('], t['#'] = parenOpener, hashOpener
 	t[0xE2] = boxOpener // ┌
 	return t
 }()
@@ -151,6 +199,10 @@ func (h *header) open(first opener) bool {
 		return h.angleLine()
 	case boxOpener:
 		return h.juliaLine()
+	case hashOpener:
+		return h.webLogic()
+	case parenOpener:
+		return false
 	}
 	return h.accessLine()
 }
@@ -170,6 +222,7 @@ func (h *header) blankLine() bool {
 			h.shape, h.time = isoStamp, span{p, end}
 			return h.afterTime(end)
 		}
+		return h.logcatSeconds(p)
 	case upperOpener:
 		if p > 2 && p <= maxIndent {
 			return false

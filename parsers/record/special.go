@@ -71,22 +71,6 @@ func (h *header) rubyLine(p int) bool {
 	return h.done(r + i + 2)
 }
 
-// logcatBrief reads Android's "E/AndroidRuntime( 1234): message".
-func (h *header) logcatBrief(p int) bool {
-	b := h.b
-	l := letterLevel(b[p])
-	i := bytes.IndexByte(b[:min(len(b), maxToken)], '(')
-	if l == Unknown || i < 3 || bytes.IndexByte(bytes.TrimRight(b[p:i], " "), ' ') >= 0 {
-		return false
-	}
-	s, end, ok := group(b, i)
-	if !ok || skip(b, s.at, digit) != s.end || s.empty() || at(b, end) != ':' {
-		return false
-	}
-	h.kind, h.level, h.pid, h.logger = Logcat, l, s, trimmed(b, span{p + 2, i})
-	return h.done(skipOne(b, end+1))
-}
-
 // erlangLine reads "=ERROR REPORT==== 22-Nov-2026::05:31:18.489673 ===".
 func (h *header) erlangLine() bool {
 	b := h.b
@@ -154,6 +138,17 @@ func (h *header) angleLine() bool {
 	}
 	h.kind, h.level = LevelFirst, syslogLevel(prio&7)
 	q++
+	if n := bootSeconds(b, q); n > 0 {
+		h.kind = Kernel
+		return h.done(q + n)
+	}
+	if s, end := stampAt(b, q); s == monthStamp && at(b, end) == ' ' { // BSD syslog: time and host
+		if e := tokenEnd(b, end+1); e < len(b) && nameLike(b, span{end + 1, e}) {
+			h.shape, h.time = s, span{q, end}
+			h.note("host", span{end + 1, e})
+			return h.done(e + 1)
+		}
+	}
 	if i := bytes.IndexByte(b[q:min(len(b), q+maxName)], '['); i > 0 && dotted(b[q:q+i]) {
 		if e := skip(b, q+i+1, digit); has(b, e, "] ") {
 			h.logger = span{q, q + i}
@@ -193,6 +188,23 @@ func (h *header) phpText(p int) bool {
 	return h.done(p)
 }
 
+// fpmMessage reads what a worker of PHP-FPM wrote, at p: a record of its own
+// (Laravel's errorlog channel), or PHP's words.
+//
+//	[2026-11-22 05:28:14] production.ERROR: no funds {"exception":...}
+func (h *header) fpmMessage(p int) bool {
+	if at(h.b, p) == '[' {
+		in := *h
+		in.kind, in.level = None, Unknown
+		if in.bracketLine(p) && in.level != Unknown && in.msg < len(in.b) {
+			*h = in
+			return true
+		}
+	}
+	h.level = Unknown // FPM's own level says nothing about what a child wrote
+	return h.phpText(p) || h.done(p)
+}
+
 // fpmText reads what a worker of PHP-FPM wrote, in quotes behind
 // "said into stderr: " at p.
 func (h *header) fpmText(p int) bool {
@@ -207,8 +219,7 @@ func (h *header) fpmText(p int) bool {
 			q += len(prefix)
 		}
 	}
-	h.level = Warning
-	return h.phpText(q)
+	return h.fpmMessage(q)
 }
 
 // phpLevel gives the level of the words in front of PHP's messages.

@@ -1,6 +1,9 @@
 package record
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // stack takes a member that holds a trace: a text, or a list of rows or frames.
 func (j *jsonReader) stack(key []byte, val span) bool {
@@ -42,7 +45,7 @@ func (j *jsonReader) setStack(s string) bool {
 func (j *jsonReader) rows(val span) string {
 	var sb strings.Builder
 	p := val.at + 1
-	for sb.Len() < maxStack {
+	for n := 0; sb.Len() < maxStack; n++ {
 		p = skipSpace(j.b, p)
 		if at(j.b, p) == ',' {
 			p = skipSpace(j.b, p+1)
@@ -59,7 +62,7 @@ func (j *jsonReader) rows(val span) string {
 		case '"':
 			line(&sb, j.string(item))
 		case '{':
-			j.frame(&sb, item)
+			j.frame(&sb, item, n)
 		}
 		p = end
 	}
@@ -74,7 +77,8 @@ func line(sb *strings.Builder, s string) {
 
 // frame writes one frame object as a row.
 // The names of the members tell the language; a frame without any is left out.
-func (j *jsonReader) frame(sb *strings.Builder, val span) {
+// n counts the frames before it, which PHP numbers.
+func (j *jsonReader) frame(sb *strings.Builder, val span, n int) {
 	f := j.strings(val)
 	first := func(keys ...string) string {
 		for _, k := range keys {
@@ -92,6 +96,10 @@ func (j *jsonReader) frame(sb *strings.Builder, val span) {
 		return
 	}
 	switch class := first("class", "className", "declaringClass"); {
+	case strings.HasSuffix(file, ".php"): // Monolog, Symfony
+		line(sb, "#"+strconv.Itoa(n)+" "+file+"("+row+"): "+class+f["type"]+fn+"()")
+	case file == "" && fn != "" && (f["type"] == "->" || f["type"] == "::" || strings.HasPrefix(sb.String(), "#0 ")):
+		line(sb, "#"+strconv.Itoa(n)+" [internal function]: "+class+f["type"]+fn+"()")
 	case class != "": // log4j, logback, JBoss
 		place := file
 		if place == "" && row != "" { // JBoss leaves the file out

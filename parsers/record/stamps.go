@@ -126,7 +126,7 @@ func slashAt(b []byte, p, q int) (stamp, int) {
 	}
 	half := halfDay(b, end)
 	s := usStamp
-	if short && half == 0 && sep == '/' && q-p == 2 && r-q == 3 && !(at(b, y+2) == ':' && at(b, y+8) == ':') {
+	if short && half == 0 && sep == '/' && q-p == 2 && r-q == 3 && at(b, end-4) != ':' {
 		s = sparkStamp
 	}
 	return s, zoneEnd(b, end+half)

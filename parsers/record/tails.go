@@ -85,3 +85,15 @@ func (r *Record) rich(m []byte) []byte {
 	r.field("caller", clean(t[i+1:], maxName))
 	return t[:i]
 }
+
+// dancer splits the place of the call off the end of a message of Perl's Dancer.
+//
+//	Route exception: balance too low in /usr/share/perl5/Dancer2/Core/App.pm l. 1516
+func (r *Record) dancer(m []byte) []byte {
+	i, l := bytes.LastIndex(m, []byte(" in ")), bytes.LastIndex(m, []byte(" l. "))
+	if i < 0 || l < i || skip(m, l+4, digit) != len(m) {
+		return m
+	}
+	r.field("caller", clean(m[i+4:l], maxName)+":"+clean(m[l+4:], maxName))
+	return m[:i]
+}

@@ -41,6 +41,11 @@ func (j *jsonReader) render() {
 func (j *jsonReader) param(inner string) (any, bool) {
 	name := strings.TrimLeft(inner, "@$")
 	if i := strings.IndexAny(name, ":,"); i >= 0 {
+		if name[i] == ':' {
+			if s, ok := j.rendering(); ok {
+				return s, true
+			}
+		}
 		name = name[:i]
 	}
 	for _, h := range j.holes {
@@ -49,4 +54,18 @@ func (j *jsonReader) param(inner string) (any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// rendering takes the next text off the list of renderings.
+func (j *jsonReader) rendering() (string, bool) {
+	if j.renderings.empty() {
+		return "", false
+	}
+	p := skipSpace(j.b, j.renderings.at+1)
+	if at(j.b, p) != '"' {
+		return "", false
+	}
+	end := min(valueEnd(j.b, p), j.renderings.end)
+	j.renderings.at = skipSpace(j.b, end) // the comma, or the bracket
+	return bounded(j.string(span{p, end}), maxValue), true
 }

@@ -18,6 +18,11 @@ func keyEnd(b []byte) int {
 func (h *header) lowerLine() bool {
 	b := h.b
 	e := keyEnd(b)
+	if c := at(b, e); c == ':' && b[0] == 'k' || c == ' ' && at(b, e+1) == 'k' {
+		if h.kernelLine(e) {
+			return true
+		}
+	}
 	switch at(b, e) {
 	case '=':
 		h.kind = Logfmt
@@ -46,6 +51,11 @@ func (h *header) wordColon(e int) bool {
 	case l != Unknown && n == e && c == lowerCase:
 		if h.dotNet(l, e+2) {
 			return true
+		}
+		h.tailed = jsonTail
+		if h.shut && l == Error && bytes.Contains(b, []byte(` {"`)) { // winston's simple format
+			h.kind, h.level = LevelFirst, l
+			return h.done(e + 2)
 		}
 		if l == Error || l == Fatal || b[0] == 'f' || string(b[:e]) == "warning" || string(b[:e]) == "note" || string(b[:e]) == "default" {
 			return false

@@ -14,7 +14,7 @@ import "bytes"
 func (h *header) tailWord(p int) (end int, last bool) {
 	b := h.b
 	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ' ')
-	if i <= 0 {
+	if i <= 0 || h.kind == Apache { // httpd's module is the logger; mod_wsgi puts its header before the rows of a trace
 		return p, true
 	}
 	e := p + i
@@ -28,6 +28,9 @@ func (h *header) tailWord(p int) (end int, last bool) {
 	if b[e-1] == ':' {
 		return h.colonWord(p, e)
 	}
+	if m := h.request(p, e, q); m > 0 {
+		return m, true
+	}
 	if m := h.phrase(p, q); m > p {
 		return m, true
 	}
@@ -36,6 +39,12 @@ func (h *header) tailWord(p int) (end int, last bool) {
 	}
 	if q == e+1 && loggerLike(b[p:e]) {
 		h.logger = span{p, e}
+		if at(b, q) == '[' { // log4j's "%c [%t] %m"
+			if s, end, ok := group(b, q); ok && at(b, end) == ' ' && !s.empty() && nameLike(b, s) && threadLike(b, s) {
+				h.thread = s
+				return end + 1, true
+			}
+		}
 		return q, true
 	}
 	return p, true
@@ -86,6 +95,27 @@ func (h *header) separatedName(p, e, q int) int {
 		}
 	}
 	return 0
+}
+
+// request reads the bracket of OpenStack's loggers at q behind the name [p, e), and
+// gives the start of the message; 0 if there is none.
+//
+//	nova.compute.manager [req-38101a0b 113d 54fad - - -] message
+//	keystone [-] message      nova.wsgi [None req-38101a0b 113d 54fad] message
+func (h *header) request(p, e, q int) int {
+	b := h.b
+	if at(b, q) != '[' || !(has(b, q, "[- ") || has(b, q, "[-] ") || has(b, q, "[req-") || has(b, q, "[None req-")) {
+		return 0
+	}
+	g, end, ok := group(b, q)
+	if !ok || at(b, end) != ' ' {
+		return 0
+	}
+	h.logger = span{p, e}
+	if i := bytes.Index(g.of(b), []byte("req-")); i >= 0 {
+		h.note("request_id", span{g.at + i, min(g.end, tokenEnd(b, g.at+i))})
+	}
+	return end + 1
 }
 
 // phrase reads names that are introduced by a word; q is the offset of the next
@@ -198,7 +228,7 @@ func (h *header) colonWord(p, e int) (int, bool) {
 // what follows Go's own timestamp.
 func (h *header) nameBeforeColon(name []byte) bool {
 	switch {
-	case h.shape == sparkStamp:
+	case h.shape == sparkStamp, h.shape == isoStamp && at(h.b, h.time.at+4) == '.': // ClickHouse
 		return !exceptionLike(name)
 	case h.shape == isoStamp && at(h.b, h.time.at+4) == '/' && h.tailed != pairTail && !dotted(name):
 		return false
@@ -272,118 +302,10 @@ func namesLogger(name []byte) bool {
 		}
 	}
 	switch string(name) {
-	case "unhandledRejection", "uncaughtException", "panic", "error", "fatal", "warning", "exception", "cause", "http", "https":
+	case "crasher", "supervisor", "unhandledRejection", "uncaughtException", "panic", "error", "fatal", "warning", "exception", "cause", "http", "https":
 		return false
 	}
 	return true
 }
-
-// exceptionLike tells whether the last part of a dotted name ends as the names of exceptions do.
-func exceptionLike(name []byte) bool {
-	n := len(name)
-	if n < 4 {
-		return false
-	}
-	switch name[n-1] {
-	case 'r':
-		return hasSuffix(name, "Error")
-	case 'n':
-		return hasSuffix(name, "Exception") || hasSuffix(name, "Rejection")
-	case 'e':
-		return hasSuffix(name, "Failure") || hasSuffix(name, "Throwable")
-	case 't':
-		return hasSuffix(name, "Fault") || hasSuffix(name, "Timeout") || hasSuffix(name, "Interrupt") || hasSuffix(name, "Exit")
-	case 'g':
-		return hasSuffix(name, "Warning")
-	case 'o':
-		return hasSuffix(name, "Errno")
-	}
-	return false
-}
-
-// hasSuffix tells whether b ends in s.
-func hasSuffix(b []byte, s string) bool { return has(b, len(b)-len(s), s) }
 
 // loggerLike tells whether a word without any separator behind it is the name
-// of a logger: dotted, and neither a file nor a host.
-//
-//	payments.api charge ...    org.apache.catalina.core.X.invoke Servlet...   loggers
-//	pay.yaml not found         db.example.com refused                          not
-func loggerLike(w []byte) bool {
-	if !dotted(w) || exceptionLike(w) {
-		return false
-	}
-	i := bytes.LastIndexByte(w, '.')
-	switch string(w[i+1:]) {
-	case "com", "org", "net", "io", "dev", "local", "internal", "svc", "example", "co", "eu", "de", "uk",
-		"js", "mjs", "cjs", "ts", "tsx", "jsx", "py", "rb", "go", "rs", "java", "kt", "cs", "php", "pl", "lua", "c", "cc", "cpp", "h",
-		"json", "yaml", "yml", "xml", "txt", "log", "conf", "cfg", "ini", "toml", "sh", "sql", "html", "css", "csv", "db",
-		"sock", "pem", "key", "crt", "gz", "zip", "tar", "jar", "war", "so", "dll", "exe", "md", "pid", "lock", "tmp", "bak",
-		"env", "properties", "service", "socket", "timer", "png", "jpg", "pdf":
-		return false
-	}
-	return true
-}
-
-// dotted tells whether w is identifiers joined by dots, two at least.
-func dotted(w []byte) bool {
-	dots := 0
-	start := true // of an identifier
-	for _, c := range w {
-		k := class[c]
-		switch {
-		case k&(letter|underscore) != 0:
-			start = false
-		case k&digit != 0 || c == '-' || c == '>' || c == ']' || c == '#' || c == ':':
-			if start {
-				return false
-			}
-		case c == '.':
-			if start {
-				return false
-			}
-			dots++
-			start = true
-		case c == '$' || c == '<' || c == '[':
-			start = false
-		default:
-			return false
-		}
-	}
-	return dots > 0 && !start
-}
-
-// callerEnd gives the end of a source location at p, "main.go:34",
-// "src/pay/api.rs:7", "MyApp.java:13", or p.
-func callerEnd(b []byte, p int) int {
-	if p >= len(b) {
-		return p
-	}
-	i := bytes.IndexByte(b[p:min(len(b), p+maxToken)], ':')
-	if i < 4 || !isDigit(at(b, p+i+1)) {
-		return p
-	}
-	colon := p + i
-	dot := bytes.LastIndexByte(b[p:colon], '.')
-	if dot < 1 || sourceLanguage(b[p+dot+1:colon]) == "" || !pathLike(b[p:p+dot]) {
-		return p
-	}
-	end := skip(b, colon+1, digit)
-	if end-colon > 8 || class[at(b, end)]&wordRun != 0 {
-		return p
-	}
-	if at(b, end) == ':' && isDigit(at(b, end+1)) { // column
-		end = skip(b, end+1, digit)
-	}
-	return end
-}
-
-// pathLike tells whether w is what the path of a source file consists of.
-func pathLike(w []byte) bool {
-	for _, c := range w {
-		if class[c]&(wordRun|keyRun) == 0 && c != '+' && c != '~' {
-			return false
-		}
-	}
-	return true
-}

@@ -22,7 +22,9 @@ func (j *jsonReader) note(n int, key []byte, val span) {
 	case "levelname", "funcName":
 		j.seen |= hasPython
 	case "record":
-		j.seen |= hasLoguru
+		if j.text != "" && c == '{' {
+			j.seen |= hasLoguru
+		}
 	case "EventId", "Category":
 		j.seen |= hasDotNet
 	case "@t", "@mt":
@@ -58,6 +60,11 @@ func (j *jsonReader) platform() string {
 
 // callerPlatform tells the platform from the source location among the fields.
 func (r *Record) callerPlatform() string {
+	if m, ok := r.Fields["source"].(map[string]any); ok { // slog
+		if file, ok := m["file"].(string); ok {
+			return sourcePlatform([]byte(file + ":"))
+		}
+	}
 	for _, key := range [...]string{"caller", "source", "file"} {
 		if c, ok := r.Fields[key].(string); ok {
 			if p := sourcePlatform([]byte(c)); p != "" {

@@ -20,6 +20,10 @@ const (
 	// bunGap: a blank line behind the frames; next bunSource of the cause, the version as the end.
 	bunGap
 
+	// bunPanic: "panic(main thread): Segmentation fault at address 0x0", Bun's own crash; next
+	// bunPanic, the link to its report as the end.
+	bunPanic
+
 	bunKind  State = 7
 	bunShift       = 3
 )
@@ -30,7 +34,7 @@ func Bun() Language {
 	return Language{
 		Name:     "bun",
 		Title:    "Bun",
-		Hints:    []string{"Bun v"},
+		Hints:    []string{"Bun v", bunPanicWord},
 		RowHints: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"},
 		Step:     bunStep, Back: bunBack, Read: bunRead,
 	}
@@ -43,6 +47,12 @@ func bunStep(s State, line []byte) (State, Verdict) {
 		return bunSource | State(n)<<bunShift, Hold
 	}
 	switch kind := s & bunKind; {
+	case kind == bunPanic:
+		return bunStepPanic(s, t)
+	case kind == Outside && t.has(bunPanicWord):
+		return bunPanic, Hold
+	case kind >= bunFrames && t.has(bunFailed):
+		return Outside, Last
 	case bunTrailer(t) && (kind == Outside || kind >= bunHead):
 		return Outside, Last
 	case kind == bunSource && nodeIsCaret(t):
@@ -58,10 +68,31 @@ func bunStep(s State, line []byte) (State, Verdict) {
 		if kind == bunHead {
 			return s, Text
 		}
-		if len(t) == 0 {
+		switch {
+		case len(t) == 0:
 			return bunGap, Hold
+		case string(t) == "error" || t.has("error: "): // a member of an AggregateError that is no error
+			return bunHead, Hold
 		}
 	case kind == bunGap && len(t) == 0:
+		return s, Hold
+	}
+	return Outside, No
+}
+
+const (
+	bunPanicWord = "panic("
+	bunFailed    = "(fail) " // what `bun test` prints below a failed test's error
+)
+
+// bunStepPanic stands in the report of a crash of Bun itself.
+func bunStepPanic(s State, t span) (State, Verdict) {
+	switch {
+	case t.has("oh no: Bun has crashed"), t.has("oh no: multiple threads are crashing"):
+		return s, Take
+	case t.has("https://bun.report/"):
+		return Outside, Last
+	case len(t) == 0, t.has("To send a redacted crash report"), t.has("please file a GitHub issue"), t.has("Crashed while "):
 		return s, Hold
 	}
 	return Outside, No

@@ -27,6 +27,12 @@ type bunReader struct {
 }
 
 func bunRead(lines [][]byte) (Trace, bool) {
+	if span(lines[0]).left().has(bunPanicWord) {
+		return bunReadPanic(lines)
+	}
+	if span(lines[len(lines)-1]).left().has(bunFailed) {
+		return Trace{}, false
+	}
 	var r bunReader
 	lead := ""
 	for i, raw := range lines {
@@ -89,6 +95,7 @@ func (r *bunReader) read(l span) {
 // of the one above it, blocks without one are the members of an AggregateError,
 // which Bun does not name.
 func (r *bunReader) exceptions(t *Trace) {
+	r.once()
 	group := false
 	for i := range r.errs {
 		group = group || i > 0 && !r.errs[i].apart
@@ -126,6 +133,38 @@ func (r *bunReader) exceptions(t *Trace) {
 	}
 }
 
+// once drops what was printed a second time: console.error("x", err) and
+// console.error(err) stand one below the other as a cause does.
+func (r *bunReader) once() {
+	for i := 1; i < len(r.errs); i++ {
+		a, b := &r.errs[0], &r.errs[i]
+		same := bytes.Equal(a.title.name, b.title.name) && bytes.Equal(a.title.value, b.title.value)
+		if same && b.apart && len(a.frames) > 0 && len(b.frames) > 0 && a.frames[0].AbsPath == b.frames[0].AbsPath && a.frames[0].Lineno == b.frames[0].Lineno && a.frames[0].Colno == b.frames[0].Colno {
+			r.errs = r.errs[:i]
+			return
+		}
+	}
+}
+
+// bunReadPanic reads the report of a crash of Bun itself, whose link names the version.
+func bunReadPanic(lines [][]byte) (Trace, bool) {
+	head := span(lines[0]).trim()
+	at := bytes.Index(head, []byte("): "))
+	if at < 0 {
+		return Trace{}, false
+	}
+	t := single("node", event.Exception{Type: "panic", Value: string(head[at+len("): "):])}, nil)
+	t.died()
+	t.Exceptions[0].Mechanism.Synthetic = true
+	for _, l := range lines {
+		if rest, ok := strings.CutPrefix(string(span(l).trim()), "https://bun.report/"); ok {
+			version, _, _ := strings.Cut(rest, "/")
+			t.Contexts = map[string]any{"runtime": map[string]any{"type": "runtime", "name": "bun", "version": "v" + version}}
+		}
+	}
+	return t, true
+}
+
 func (e *bunError) exception(t *Trace) (x event.Exception, props map[string]any) {
 	x = event.Exception{Type: string(e.title.name), Mechanism: &event.Mechanism{Type: "generic"}}
 	if x.Type == "error" { // a class without a name of its own, or no error at all
@@ -133,6 +172,9 @@ func (e *bunError) exception(t *Trace) (x event.Exception, props map[string]any)
 	}
 	text, props := bunProps(e.text)
 	x.Value = joinText(append([][]byte{e.title.value}, text...))
+	if code, ok := props["code"]; ok && code == x.Type { // a system call's: Bun puts the code where the name stood
+		x.Type, x.Value = "Error", x.Type+": "+x.Value
+	}
 	if string(e.title.value) != "" && x.Value == string(e.title.value)+"\n"+string(e.title.value) {
 		x.Value = string(e.title.value) // a thrown string is printed twice
 	}
@@ -161,15 +203,18 @@ func bunProps(lines []span) (text [][]byte, props map[string]any) {
 	}
 	first := n
 	if n < len(lines) {
-		for first > 0 && bunProp(lines[first-1]) > 0 {
-			first--
-		}
+		first = bunFirstProp(lines[:n])
 	}
 	for _, l := range lines[:first] {
 		text = append(text, l)
 	}
+	inside := false // a nested object, which is left out
 	for _, l := range lines[first:n] {
 		t := l.trim()
+		if inside || t.ends("{") || t.ends("[") {
+			inside = t[0] != '}' && t[0] != ']'
+			continue
+		}
 		colon := bunProp(l)
 		if props == nil {
 			props = map[string]any{}
@@ -179,6 +224,32 @@ func bunProps(lines []span) (text [][]byte, props map[string]any) {
 		}
 	}
 	return text, props
+}
+
+// bunFirstProp is the first of the properties that lines end with. A nested object
+// spans lines, its brace in the first column.
+func bunFirstProp(lines []span) int {
+	first, inside := len(lines), false
+	for i := len(lines) - 1; i >= 0; i-- {
+		l := lines[i]
+		t := l.trim()
+		prop := bunProp(l) > 0
+		switch {
+		case len(t) == 0:
+			return first
+		case inside:
+			inside = !prop || !t.ends("{") && !t.ends("[")
+		case t[0] == '}' || t[0] == ']':
+			inside = true
+			continue
+		case !prop:
+			return first
+		}
+		if !inside {
+			first = i
+		}
+	}
+	return first
 }
 
 // bunProp is the length of the key in ` syscall: "open",`; 0 for what is no property.

@@ -11,7 +11,11 @@ var bunLines = []string{
 	"",
 	"      at load (/srv/pay/wallet.ts:7:57)",
 	"      at <parse> (4:1)",
+	"error: str",
 	"Bun v1.4.5 (Linux x64)",
+	"panic(main thread): Segmentation fault at address 0x0",
+	"oh no: Bun has crashed. This indicates a bug in Bun, not your code.",
+	"(fail) a [0.38ms]",
 }
 
 func TestBunStep(t *testing.T) {

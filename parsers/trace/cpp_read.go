@@ -62,7 +62,7 @@ func cppSymbols(t span) (c nativeCall, n int, ok bool) {
 		c.mod = t
 		return c, -1, len(t) > 0 && bytes.IndexByte(t, '/') >= 0
 	}
-	open := bytes.LastIndexByte(t, '(')
+	open := cppOpening(t)
 	if open < 1 {
 		return c, -1, false
 	}
@@ -71,7 +71,32 @@ func cppSymbols(t span) (c nativeCall, n int, ok bool) {
 		in = in[:plus]
 	}
 	c.mod, c.fn = t[:open], in
+	if file, line, col, is := nativePlace(c.mod); is && len(in) > 0 && bytes.IndexByte(file, ' ') < 0 { // MariaDB: "sql/handler.cc:4421(handler::ha_write_row(unsigned char const*))[0x55]"
+		c.mod, c.file, c.line, c.col = nil, file, line, col
+		if line == 0 {
+			c.file = nil
+		}
+	}
+	if i := bytes.LastIndexByte(c.mod, ' '); i > 0 && bytes.IndexByte(c.mod[i:], ':') > 0 && isDigit(c.mod[len(c.mod)-1]) { // Redis writes its address over its arguments
+		c.mod = c.mod[:i]
+	}
 	return c, -1, bytes.IndexByte(c.mod, ' ') < 0 || bytes.IndexByte(c.mod, '/') == 0
+}
+
+// cppOpening finds the bracket that the last one closes: a demangled name has its own.
+func cppOpening(t span) int {
+	depth := 0
+	for i := len(t) - 1; i > 0; i-- {
+		switch t[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // cppNumbered reads what follows the number of a row of boost or std::stacktrace.
@@ -94,10 +119,24 @@ func cppNumbered(t span, n int) (c nativeCall, _ int, ok bool) {
 }
 
 // cppBack takes the line above the first row of a stack that a handler of the
-// program's own printed, if it is not a log record.
+// program's own printed, if it is not a log record; above the rows of a server,
+// and of glog's checks, the record that says why it dies.
 func cppBack(before Window, opening []byte) int {
 	n := before.Len()
-	if cppDeath(span(opening).trim()) != cppNothing || n == 0 || before.Record(n-1) {
+	if n == 0 {
+		return 0
+	}
+	t := span(opening).trim()
+	if t.has("*** Check failure stack trace: ***") {
+		return cppBackTo(before, 10, func(int) bool { return false }, true)
+	}
+	if cppDeath(t) != cppNothing {
+		return 0
+	}
+	if up := cppBackTo(before, backLines, func(i int) bool { return cppGotSignal(before.Line(i)) }, false); up > 0 {
+		return up
+	}
+	if before.Record(n - 1) {
 		return 0
 	}
 	if l := span(before.Line(n - 1)); len(l.trim()) == 0 || len(l) > 300 {
@@ -106,47 +145,131 @@ func cppBack(before Window, opening []byte) int {
 	return 1
 }
 
+// cppBackTo finds a line above; record says that any log record will do. Of
+// records in a row (Redis) the search goes on.
+func cppBackTo(before Window, most int, is func(i int) bool, record bool) int {
+	n := before.Len()
+	for i := n - 1; i >= max(0, n-most); i-- {
+		if is(i) || record && before.Record(i) {
+			return n - i
+		}
+	}
+	return 0
+}
+
+// cppLongest bounds what an exception says, in bytes.
+const cppLongest = 8 << 10
+
+// cppReader takes the lines of one crash.
+type cppReader struct {
+	rows       []nativeCall
+	typ, value string
+	shell      [2]string  // what the shell calls the signal, and its line
+	place      nativeCall // of an assertion
+	fatal      bool       // a logger ended the program, after it logged the value
+	says       bool       // within what an exception says
+	server     bool       // a database said the value
+	died       bool
+}
+
 // cppRead is the Read of the language.
 func cppRead(lines [][]byte) (Trace, bool) {
-	var rows []nativeCall
-	typ, value, died := "", "", false
+	var r cppReader
 	for i, raw := range lines {
-		l := span(raw)
-		t := l.trim()
-		if c, _, ok := cppRow(l); ok {
-			rows = append(rows, c)
-			continue
-		}
-		if len(rows) > 0 && l.indent() >= 16 {
-			if file, line, col, ok := nativePlace(t); ok {
-				c := &rows[len(rows)-1]
-				c.file, c.line, c.col = file, line, col
-				continue
-			}
-		}
-		kind := cppDeath(t)
-		if kind == cppNothing {
-			if what, ok := bytes.CutPrefix(t, []byte("what():")); ok && value == "" {
-				value = string(span(what).left())
-			} else if i == 0 {
-				value = string(t)
-			}
-			continue
-		}
-		died = true
-		if ty, v := cppName(kind, t); ty != "" && (typ == "" || typ == "SIGABRT") {
-			typ, value = ty, v
-		}
+		r.line(span(raw), i)
 	}
-	if typ == "" && len(rows) == 0 {
+	if r.typ == "" && r.shell[0] == "" && len(r.rows) == 0 {
 		return Trace{}, false
 	}
-	t := Trace{Died: died}
-	nativeCrash(&t, typ, value, rows)
-	if kind := cppDeath(span(lines[0]).trim()); kind == cppSignal || kind == cppGlibc {
+	r.name()
+	if len(r.rows) == 0 && r.place.line > 0 {
+		r.rows = []nativeCall{r.place}
+	}
+	t := Trace{Died: r.died}
+	nativeCrash(&t, r.typ, r.value, cppOwn(r.rows))
+	if kind := cppDeath(span(lines[0]).trim()); kind == cppSignal || kind == cppGlibc || kind == cppNamed {
 		t.Exceptions[0].Mechanism.Synthetic = true
 	}
 	return t, true
+}
+
+func (r *cppReader) line(l span, i int) {
+	t := l.trim()
+	if c, _, ok := cppRow(l); ok {
+		r.rows, r.says = append(r.rows, c), false
+		return
+	}
+	if len(r.rows) > 0 && l.indent() >= 16 {
+		if file, line, col, ok := nativePlace(t); ok {
+			c := &r.rows[len(r.rows)-1]
+			c.file, c.line, c.col = file, line, col
+			return
+		}
+	}
+	if len(r.rows) == 1 && len(t) > 0 && (string(t) == "Backtrace:" || cppServer(t) && isDigit(t[0])) { // below "EIP:", which the stack has once more
+		r.rows = nil
+	}
+	kind := cppDeath(t)
+	if kind == cppNothing {
+		switch what, ok := bytes.CutPrefix(t, []byte("what():")); {
+		case ok && r.value == "":
+			r.value, r.says = string(span(what).left()), true
+		case r.says && len(r.value) > cppLongest:
+		case r.says:
+			r.value += "\n" + string(l.right())
+		case i == 0, cppGotSignal(t) && r.typ == "":
+			r.value = strings.TrimSuffix(strings.TrimPrefix(string(t), "UTC - "), " ;")
+			r.server = r.server || cppGotSignal(t)
+			r.died = r.died || r.server
+		case i < cppMost && len(r.rows) == 0 && r.typ == "" && len(t) > 0 && !r.server:
+			r.value += "\n" + string(t)
+		}
+		return
+	}
+	r.died, r.says = true, false
+	r.fatal = r.fatal || t.has("*** Check failure stack trace: ***")
+	if kind == cppAssert {
+		r.place = cppAssertedAt(string(t))
+	}
+	ty, v := cppName(kind, t)
+	switch {
+	case ty == "":
+	case kind == cppShell, kind == cppNamed: // says less than anything else
+		r.shell = [2]string{ty, v}
+	case r.typ == "", r.typ == "SIGABRT" && ty != "terminate":
+		r.typ, r.value = ty, v
+	}
+}
+
+// name settles what the crash is called.
+func (r *cppReader) name() {
+	if r.typ == "" && r.value == "" {
+		r.typ, r.value = r.shell[0], r.shell[1]
+	}
+	if r.typ != "" || r.value == "" {
+		return
+	}
+	if rest, ok := strings.CutPrefix(r.value, "Check failed: "); ok {
+		r.typ, r.value = "Check failed", rest
+		return
+	}
+	if r.typ = cppSignalIn(span(r.value)); r.typ == "" {
+		r.typ = r.shell[0]
+	}
+	if r.typ == "" || r.fatal {
+		r.typ = "error"
+	}
+}
+
+// cppOwn leaves out the functions of a logger that only end the program.
+func cppOwn(rows []nativeCall) []nativeCall {
+	for i := range rows {
+		if fn := nativeName(string(rows[i].fn)); !strings.HasPrefix(fn, "google::LogMessage") && !strings.HasPrefix(fn, "google::ErrnoLogMessage") &&
+			!strings.HasPrefix(fn, "absl::log_internal::") && !strings.HasPrefix(fn, "absl::lts_") {
+			return rows[i:]
+		}
+	}
+	return rows
 }
 
 // cppName is the type and the value that a line gives to the crash.
@@ -163,6 +286,14 @@ func cppName(kind int, t span) (typ, value string) {
 		return "SIGABRT", s
 	case cppAssert:
 		return "Assertion failed", cppAsserted(s)
+	case cppRedis:
+		return cppSignalIn(t), s
+	case cppShell:
+		signal, _, _ := cppKilled(t)
+		return signal, s
+	case cppNamed:
+		signal, program, _ := cppScript(t)
+		return signal, cppWord(signal) + ": " + string(program)
 	case cppSignal:
 		if i := strings.Index(s, "SIG"); i >= 0 {
 			n := i
@@ -191,10 +322,12 @@ func cppThrownName(s string) (typ, value string) {
 	return "terminate", text
 }
 
-// cppAsserted is the expression that did not hold.
-func cppAsserted(s string) string {
-	if _, expr, ok := strings.Cut(s, ": Assertion `"); ok {
-		return strings.TrimSuffix(expr, "' failed.")
+// cppWord is what the C library calls a signal.
+func cppWord(signal string) string {
+	for _, w := range cppWords {
+		if w.signal == signal {
+			return w.text
+		}
 	}
-	return strings.TrimPrefix(s, "Assertion failed: ")
+	return signal
 }

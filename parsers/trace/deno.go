@@ -14,6 +14,10 @@ const (
 
 	// denoFrames: "    at lookup (file:///srv/pay/wallet.ts:3:55)"; next denoFrames, denoHead.
 	denoFrames
+
+	// denoGroup: "    TypeError: b" and the other members of an AggregateError, the source line
+	// and its caret below them; next denoFrames, the group's own.
+	denoGroup
 )
 
 const (
@@ -33,12 +37,20 @@ func denoStep(s State, line []byte) (State, Verdict) {
 		return denoOpen(l)
 	}
 	if _, g := nodeFrame(l); g > 0 {
+		if s == denoGroup && l.indent() > 4 {
+			return s, Take
+		}
 		return denoFrames, Take
 	}
 	if l.has(denoCause) {
 		return denoHead, Take
 	}
-	if s == denoHead && !l.has(denoUncaught) {
+	switch {
+	case l.has(denoUncaught):
+		return Outside, No
+	case s == denoHead && denoMember(l):
+		return denoGroup, Take
+	case s != denoFrames:
 		return s, Text
 	}
 	if _, ok := nodeElision(l.left()); ok || denoMember(l) {
@@ -89,6 +101,7 @@ func denoRead(lines [][]byte) (Trace, bool) {
 		t = denoValue(lines)
 	}
 	t.died()
+	denoSource(&t, lines)
 	t.Contexts = map[string]any{"runtime": map[string]any{"type": "runtime", "name": "deno"}}
 	t.markApp(func(f *event.Frame) bool { return nodeIsApp(f) && !strings.HasPrefix(f.Filename, "ext:") })
 	return t, true
@@ -122,15 +135,54 @@ func denoMembers(lines [][]byte) (out []int) {
 	return out
 }
 
+// denoOwn is the first of the group's own frames behind its last member; 0 if there is none.
+func denoOwn(lines [][]byte, last int) int {
+	for i := last + 1; i < len(lines); i++ {
+		if span(lines[i]).indent() == 4 && nodeIsFrame(lines[i]) {
+			return i
+		}
+	}
+	return 0
+}
+
+// denoSource gives the crash frame the line that is printed above the caret.
+func denoSource(t *Trace, lines [][]byte) {
+	st := t.Exceptions[len(t.Exceptions)-1].Stacktrace
+	for i, l := range lines {
+		if i < 2 || !nodeIsCaret(span(l).trim()) || st == nil {
+			continue
+		}
+		for k := len(st.Frames) - 1; k >= 0; k-- { // it points at the newest frame that is the program's
+			if f := &st.Frames[k]; f.Lineno > 0 && !strings.HasPrefix(f.Filename, "ext:") {
+				f.ContextLine = string(span(lines[i-1]).right())
+				return
+			}
+		}
+	}
+}
+
 func denoAggregate(lines [][]byte, members []int) Trace {
 	t := Trace{Platform: "node"}
 	root := denoValue(lines[:members[0]]).Exceptions[0]
 	root.Mechanism = &event.Mechanism{Type: "generic", ExceptionID: new(0), IsExceptionGroup: true}
+	if own := denoOwn(lines, members[len(members)-1]); own > 0 {
+		var dropped int
+		var frames []span
+		for _, l := range lines[own:] {
+			if nodeIsFrame(l) {
+				frames = append(frames, l)
+			}
+		}
+		root.Stacktrace, dropped = nodeStacktrace(frames)
+		t.drop("trace.frames_dropped", dropped)
+	}
 	found := []event.Exception{root}
 	for k, from := range members {
 		upto := len(lines)
 		if k+1 < len(members) {
 			upto = members[k+1]
+		} else if own := denoOwn(lines, from); own > 0 {
+			upto = own
 		}
 		inner := make([][]byte, 0, upto-from)
 		for _, l := range lines[from:upto] {

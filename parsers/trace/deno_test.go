@@ -7,6 +7,10 @@ var denoLines = []string{
 	"error: Uncaught (in promise) \"plain text\"",
 	"    TypeError: ledger 1 is locked",
 	"        at load (file:///srv/pay/wallet.ts:7:53)",
+	"    \"str\"",
+	" agg(){ throw new AggregateError([]) }",
+	"              ^",
+	"    at Object.agg (file:///srv/pay/std.ts:6:15)",
 	"Caused by: TypeError: x",
 	"                              ^",
 }

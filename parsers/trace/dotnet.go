@@ -55,6 +55,18 @@ const (
 	dotnetUnity
 )
 
+const (
+	dotnetState State = 0xff
+
+	// dotnetFailed: the program ended itself; the exception that it gave as the reason
+	// may stand below its stack.
+	//
+	//	Process terminated. the ledger is corrupt
+	//	   at System.Environment.FailFast(System.String, System.Exception)
+	//	Acme.LedgerException: checksum
+	dotnetFailed State = 1 << 8
+)
+
 // DotNet is the grammar of Exception.ToString of .NET, .NET Framework and Mono
 // in all their languages, of what these runtimes print when they die, and of
 // the renderings of Ben.Demystifier and Unity.
@@ -73,9 +85,11 @@ func DotNet() Language {
 }
 
 func dotnetHints() []string {
-	hints := []string{
-		"Unhandled exception. ", "Unhandled Exception:", "[ERROR] FATAL UNHANDLED EXCEPTION: ", "FATAL UNHANDLED EXCEPTION: ",
-		"Stack overflow.", "Fatal error. ", "Process terminated.", "Process is terminating due to ", "---> ", "--- End of ",
+	hints := []string{"Unhandled Exception:", "Process terminated.", "Stack overflow.", "Process is terminating due to ", "---> ", "--- End of "}
+	for _, w := range dotnetEnds {
+		if !strings.HasPrefix(w, hints[0]) && !strings.HasPrefix(w, hints[1]) {
+			hints = append(hints, w)
+		}
 	}
 	for _, w := range dotnetWords {
 		hints = append(hints, w+" ")
@@ -84,7 +98,14 @@ func dotnetHints() []string {
 }
 
 func dotnetStep(s State, line []byte) (State, Verdict) {
-	l := span(line)
+	st, v := dotnetNext(s&dotnetState, s&dotnetFailed != 0, span(line))
+	if v != No && st != Outside {
+		st |= s & dotnetFailed
+	}
+	return st, v
+}
+
+func dotnetNext(s State, failed bool, l span) (State, Verdict) {
 	t := l.trim()
 	switch s {
 	case Outside:
@@ -92,6 +113,9 @@ func dotnetStep(s State, line []byte) (State, Verdict) {
 	case dotnetHead:
 		return dotnetInMessage(l)
 	case dotnetStack, dotnetGap, dotnetData, dotnetEaten:
+		if failed && l.indent() == 0 && dotnetHeader(t, false).grade == dotnetSure {
+			return dotnetHead, Take
+		}
 		return dotnetInStack(s, l, t)
 	case dotnetAlone:
 		if len(t) == 0 {
@@ -125,15 +149,20 @@ func dotnetOpen(l, t span) (State, Verdict) {
 	case t[0] == 'S' && string(t) == "Stack overflow.":
 		return dotnetStack, Hold
 	case t.has("Process terminated."):
-		return dotnetHead, Hold
+		return dotnetHead | dotnetFailed, Hold
 	case t.has("Process is terminating due to "):
 		return Outside, Last
 	case string(t) == "Unhandled Exception:":
 		return dotnetAlone, Hold
+	case string(t) == dotnetNoMemory:
+		return Outside, Last
 	}
 	if dotnetFatal(t) > 0 {
-		if h := dotnetHeader(t, false); h.grade == dotnetSure {
+		switch h := dotnetHeader(t, false); {
+		case h.grade == dotnetSure:
 			return dotnetHead, Take
+		case h.fatal.ends(": ") && h.fatal[0] != '[' && !h.fatal.has("Unhandled Exception"): // others say so too
+			return Outside, No
 		}
 		return dotnetHead, Hold
 	}
@@ -216,6 +245,8 @@ func dotnetInStack(s State, l, t span) (State, Verdict) {
 		return dotnetStack, Take
 	case s == dotnetData && l.indent() >= 4, s == dotnetEaten && dotnetKeyed(t):
 		return s, Take
+	case t.has(dotnetRethrown) && dotnetHeader(t[len(dotnetRethrown):], false).grade > 0:
+		return dotnetStack, Take
 	case t.has(dotnetMonoAgain) && s != dotnetData && s != dotnetEaten: // Mono says it twice
 		return dotnetHead, Take
 	case string(t) == "Aborted (core dumped)", string(t) == "Aborted": // the shell, of the same death
@@ -233,7 +264,7 @@ func dotnetInUnity(l, t span) (State, Verdict) {
 		return dotnetUnity, Hold
 	case t.has("(Filename: ") && t.ends(")"):
 		return Outside, Last
-	case dotnetColonRow(t), t.has("Rethrow as "):
+	case dotnetColonRow(t), t.has(dotnetRethrown):
 		return dotnetUnity, Take
 	}
 	return Outside, No

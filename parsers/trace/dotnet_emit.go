@@ -73,7 +73,11 @@ func (r *dotnetReader) exception(t *Trace, p dotnetPlace, id int) event.Exceptio
 	if dot := dotnetLastDot(x.Type); dot > 0 {
 		x.Module, x.Type = x.Type[:dot], x.Type[dot+1:]
 	}
-	if x.Type == "" && x.Value == "" {
+	switch {
+	case x.Type != "":
+	case n.title.fatal != nil:
+		x.Type = strings.TrimRight(string(n.title.fatal), " :.")
+	case x.Value == "":
 		x.Type = "Exception"
 	}
 	m := x.Mechanism
@@ -181,7 +185,7 @@ func dotnetClean(module, function string) (string, string) {
 			function = function[:i]
 		}
 	}
-	module, function = dotnetBasic(module, function)
+	module, function = dotnetBasic(dotnetSharp(module), dotnetSharp(function))
 	for range 8 {
 		cut := dotnetNested(module)
 		if cut < 0 {
@@ -216,6 +220,15 @@ func dotnetClean(module, function string) (string, string) {
 		}
 	}
 	return module, function
+}
+
+// dotnetSharp takes off where in its source a closure of F# stands: "Acme.Pay.charge@12-3", "main$cont@20".
+func dotnetSharp(name string) string {
+	i := strings.LastIndexByte(name, '@')
+	if i < 1 || i+1 == len(name) || strings.Trim(name[i+1:], "0123456789-") != "" {
+		return name
+	}
+	return strings.TrimSuffix(name[:i], "$cont")
 }
 
 // dotnetBasic undoes what the compiler of Visual Basic makes of async methods and lambdas:

@@ -65,6 +65,7 @@ func dotnetAt(t span) span {
 //	A.B() + 0x1c in /src/A.cs:line 3    A.B () <0x40012 + 0x0001f> in <filename unknown>:0
 func (c *dotnetCall) location(t span) (method span, sure int) {
 	t = bytes.TrimSuffix(t, []byte("."))
+	t = dotnetBarred(t)
 	if t.ends(")") {
 		if at := bytes.LastIndex(t, []byte(" (at ")); at > 0 && c.numbered(t[at+5:len(t)-1]) {
 			c.unity = true
@@ -108,6 +109,21 @@ func (c *dotnetCall) location(t span) (method span, sure int) {
 		return t, 0
 	}
 	return method, dotnetSure
+}
+
+// dotnetBarred cuts off the columns with which a layout goes on behind an exception,
+// "|url: http://pay/|action: Charge". Local functions have a bar in their names.
+func dotnetBarred(t span) span {
+	for p := 1; p < len(t); p++ {
+		i := bytes.IndexByte(t[p:], '|')
+		if i < 0 {
+			break
+		}
+		if p += i; (isDigit(t[p-1]) || t[p-1] == ')') && (p+1 == len(t) || !isDigit(t[p+1])) {
+			return t[:p]
+		}
+	}
+	return t
 }
 
 // numbered reads file:12 and file:line 12, in which the word may be any.

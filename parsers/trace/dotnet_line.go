@@ -26,6 +26,8 @@ const (
 const (
 	dotnetMonoAgain = "[ERROR] FATAL UNHANDLED EXCEPTION: "
 	dotnetNumbered  = "(Inner Exception #"
+	dotnetNoMemory  = "Unhandled Exception: OutOfMemoryException." // all that the runtime can still print
+	dotnetRethrown  = "Rethrow as "                                // Unity, of an exception around the one above
 )
 
 // dotnetKind classifies a line inside a trace.
@@ -102,7 +104,7 @@ type dotnetTitle struct {
 
 // dotnetEnds are the words with which the runtimes report that they die.
 var dotnetEnds = [...]string{
-	"Unhandled exception. ", "Unhandled Exception: ", dotnetMonoAgain, "FATAL UNHANDLED EXCEPTION: ", "Fatal error. ", "Process terminated. ",
+	"Unhandled exception. ", "Unhandled Exception: ", "Unhandled exception: ", "Exception Info: ", dotnetMonoAgain, "FATAL UNHANDLED EXCEPTION: ", "Fatal error. ", "Process terminated. ",
 	"Unbehandelte Ausnahme: ", "Exception non gérée : ", "Excepción no controlada: ", "Eccezione non gestita: ", "Exceção Sem Tratamento: ",
 	"Необработанное исключение: ", "Nieobsługiwany wyjątek: ", "未处理的异常:", "未处理的异常: ", "ハンドルされていない例外: ", "처리되지 않은 예외: ",
 }

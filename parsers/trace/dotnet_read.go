@@ -29,6 +29,7 @@ type dotnetReader struct {
 	eaten   bool // the carrier ate the blanks in front of the lines
 	data    map[string]any
 	inData  bool
+	fenced  bool // between the dashes around repeated frames
 	elided  int
 	repeat  int
 	died    bool   // the runtime says that it dies
@@ -61,6 +62,8 @@ func (r *dotnetReader) preface(lines [][]byte) [][]byte {
 	case string(t) == "Unhandled Exception:":
 		r.died = true
 		return lines[1:]
+	case string(t) == dotnetNoMemory:
+		r.stopped = "OutOfMemoryException"
 	case string(t) == "Stack overflow.":
 		r.stopped = "StackOverflowException"
 	case t.has("Process is terminating due to "):
@@ -158,6 +161,12 @@ func (r *dotnetReader) prose(l, t span) {
 	switch {
 	case t.has(dotnetMonoAgain):
 		r.again(l)
+	case t.has(dotnetRethrown):
+		r.around(dotnetHeader(t[len(dotnetRethrown):], false))
+	case r.stopped == "FailFast" && !r.text && l.indent() == 0:
+		if h := dotnetHeader(t, false); h.grade == dotnetSure {
+			r.chain(h, 0, -1)
+		}
 	case r.text && r.now >= 0:
 		r.more(l)
 	case r.unity && dotnetColonRow(t):
@@ -165,6 +174,21 @@ func (r *dotnetReader) prose(l, t span) {
 			r.nodes[r.now].frames = append(r.nodes[r.now].frames, c)
 		}
 	}
+}
+
+// around puts an exception around all that were read so far.
+func (r *dotnetReader) around(h dotnetTitle) {
+	if h.grade == 0 || len(r.nodes) == 0 {
+		return
+	}
+	inner := len(r.nodes)
+	r.nodes = append(r.nodes, r.nodes[0])
+	for _, i := range r.nodes[inner].below {
+		r.nodes[i].parent = inner
+	}
+	r.nodes[inner].parent = 0
+	r.nodes[0] = dotnetNode{title: h, parent: -1, member: -1, below: []int{inner}}
+	r.now, r.text = 0, false
 }
 
 // again meets Mono's second print. Of a stack overflow, only that one has frames.
@@ -274,7 +298,7 @@ func (r *dotnetReader) note(t span) {
 		return
 	}
 	if t[0] == '-' {
-		if r.now >= 0 && len(r.nodes[r.now].frames) > 0 {
+		if r.fenced = !r.fenced && r.repeat > 0; !r.fenced {
 			r.repeat = 0
 		}
 		return

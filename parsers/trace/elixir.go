@@ -170,7 +170,7 @@ func elixirTitle(t span) bool {
 	for _, p := range [...]string{
 		"Last message", "State: ", "State:", "Client #PID<", "Client :", "Client ", "Function: ", "Args: ", "Server: ", "Request: ", "Queue: ", "Postponed: ",
 		"Start Call: ", "Initial Call: ", "Ancestors: ", "Message Queue Length: ", "Messages: ", "Links: ", "Dictionary: ",
-		"Trapping Exits: ", "Status: ", "Heap Size: ", "Stack Size: ", "Reductions: ", "Neighbours:", "Pid: ", "Process Label: ", "Callback mode: ",
+		"Trapping Exits: ", "Restart: ", "Shutdown: ", "Type: ", "Status: ", "Heap Size: ", "Stack Size: ", "Reductions: ", "Neighbours:", "Pid: ", "Process Label: ", "Callback mode: ",
 	} {
 		if !t.has(p) {
 			continue

@@ -107,6 +107,9 @@ func (r *elixirReader) trace() (Trace, bool) {
 		if i > 0 {
 			x.Mechanism.Type, x.Mechanism.Source, x.Mechanism.ParentID = "chained", "cause", new(i-1)
 		}
+		if i == 0 && r.ends > 0 { // it is a process that tells of its end
+			x.Mechanism.Handled = new(false)
+		}
 		x.Stacktrace = elixirStack(&t, e.rows)
 		rows += len(e.rows)
 		t.Exceptions = append(t.Exceptions, x)
@@ -163,12 +166,38 @@ func (e *elixirError) value() string {
 		}
 	}
 	var sb strings.Builder
-	sb.Write(e.head.text)
+	sb.WriteString(elixirCalled(string(e.head.text)))
 	for _, l := range lines {
+		if t := l.left(); t.has("The following arguments were given to ") || t.has("Attempted function clauses (") {
+			break // the arguments are the users' data
+		}
 		sb.WriteByte('\n')
 		sb.Write(l[min(shared, len(l)):])
 	}
 	return strings.TrimRight(sb.String(), " \t\n")
+}
+
+// elixirCalled takes the texts out of the call that an exit tells of, "exited in: GenServer.call(Pay, {:charge,
+// "4111..."}, 5000)": they are what a user has sent.
+func elixirCalled(s string) string {
+	if !strings.HasPrefix(s, "exited in: ") {
+		return s
+	}
+	var sb strings.Builder
+	quoted := false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case quoted && s[i] == '\\':
+			i++
+		case s[i] == '"':
+			if quoted = !quoted; quoted {
+				sb.WriteString(`"..."`)
+			}
+		case !quoted:
+			sb.WriteByte(s[i])
+		}
+	}
+	return sb.String()
 }
 
 func elixirStack(t *Trace, rows []elixirCall) *event.Stacktrace {

@@ -2,169 +2,211 @@ package trace
 
 import (
 	"bytes"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
 )
 
-const erlangAtom = `([a-z][\w@]*|'[^'\n]{1,200}')`
-
-var (
-	// erlangTuple is a frame as a term: {pay,find,2,[{file,"pay.erl"},{line,2}]}.
-	erlangTuple = regexp.MustCompile(`\{` + erlangAtom + `,\s*` + erlangAtom + `,\s*(\d{1,3}),\s*\[(?:\{file,\s*"([^"\n]{1,300})"\},\s*\{line,(\d{1,8})\})?`)
-	// erlangArgs is the newest frame where it shows the arguments instead of their number.
-	erlangArgs = regexp.MustCompile(`[,\[]\s*\[\{` + erlangAtom + `,\s*` + erlangAtom + `,\s*\[`)
-	// erlangReason is the word by which a term names the fault: badkey in {{badkey,w1},[...]}.
-	erlangReason = regexp.MustCompile(`^[\s{]*"?([a-z][\w@]*)`)
-	// erlangIn is a frame as text: "in function  pay:find/2 (pay.erl, line 2)".
-	erlangIn = regexp.MustCompile(`^in (?:function|call from) +(\S+?)(?:/(\d+)|\(.*\))?(?: \((.+), line (\d+)\))?$`)
-)
+// erlangReader takes a report apart.
+type erlangReader struct {
+	lead   string
+	faults []erlangFault // the outermost first
+	client []erlangCall  // the stack of the process that waits for an answer
+	extra  map[string]any
+	died   bool // it is the node that ends
+	caught bool // a program printed it
+}
 
 // erlangRead is the Read of the language. Arguments, states and messages are
 // the users' data and are left out.
 func erlangRead(lines [][]byte) (Trace, bool) {
-	first := span(lines[0]).trim()
-	s, v := erlangOpen(first)
-	if v == No {
+	own := make([]span, 0, len(lines))
+	for _, l := range lines {
+		if t := erlangOwn(l); len(t.trim()) > 0 || len(own) > 0 {
+			own = append(own, t)
+		}
+	}
+	if len(own) == 0 {
 		return Trace{}, false
 	}
-	t := Trace{Platform: "other"}
-	x := event.Exception{Mechanism: &event.Mechanism{Type: "generic"}}
-	var frames []event.Frame // newest first
-	switch s {
-	case erlangCrash:
-		frames = erlangReport(&x, lines)
-	case erlangStars:
-		x.Value = strings.TrimPrefix(string(first), "** ")
-		frames = erlangStack(&x, erlangReasonOf(lines))
+	r := &erlangReader{extra: map[string]any{}}
+	first := own[0].trim()
+	s, v := erlangFirst(first)
+	switch s &= erlangKind; {
+	case v == No || first.has("[{"):
+		if !r.printed(own) {
+			return Trace{}, false
+		}
+	case s == erlangCrash:
+		r.report(own)
+	case s == erlangStars:
+		r.stars(own)
+	case s == erlangSuper:
+		r.supervisor(own)
+	case erlangSentence(first):
+		r.sentence(first)
 	default:
-		term := bytes.Join(lines, []byte("\n"))
-		if i := bytes.Index(term, []byte("exit value:")); i >= 0 {
-			term = term[i+len("exit value:"):]
-		} else {
-			t.Died = true
-			x.Type, x.Mechanism.Handled = "init terminating", new(false)
-			x.Value = "init terminating in do_boot"
-		}
-		frames = erlangStack(&x, term)
+		r.term(bytes.Join(erlangBytes(own), []byte("\n")))
 	}
-	if x.Type == "" {
-		x.Type = "error"
+	if len(r.faults) == 0 {
+		return Trace{}, false
 	}
-	for i, k := 0, len(frames)-1; i < k; i, k = i+1, k-1 {
-		frames[i], frames[k] = frames[k], frames[i]
-	}
-	frames, dropped := pyTrim(frames)
-	t.drop("trace.frames_dropped", dropped)
-	if len(frames) > 0 {
-		x.Stacktrace = &event.Stacktrace{Frames: frames}
-	}
-	t.Exceptions = []event.Exception{x}
-	pyInApp(&t)
-	return t, true
+	return r.trace(), true
 }
 
-// erlangReasonOf is the term below "** Reason for termination ==".
-func erlangReasonOf(lines [][]byte) []byte {
+func erlangBytes(lines []span) [][]byte {
+	out := make([][]byte, len(lines))
 	for i, l := range lines {
-		if !bytes.Contains(l, []byte("Reason for termination")) && !bytes.HasPrefix(l, []byte("** Reason == ")) {
-			continue
-		}
-		_, rest, _ := bytes.Cut(l, []byte("=="))
-		end := i + 1
-		for end < len(lines) && (end == i+1 && len(bytes.TrimSpace(rest)) == 0 || !bytes.HasPrefix(lines[end], []byte("** "))) {
-			end++
-		}
-		return append(bytes.Clone(rest), bytes.TrimPrefix(bytes.Join(lines[i+1:end], []byte("\n")), []byte("** "))...)
-	}
-	return nil
-}
-
-// erlangStack reads a reason with its stack, both a term.
-func erlangStack(x *event.Exception, term []byte) (frames []event.Frame) {
-	stack := len(term)
-	if m := erlangArgs.FindSubmatchIndex(term); m != nil {
-		stack = m[0]
-		frames = append(frames, erlangFrame(string(term[m[2]:m[3]]), string(term[m[4]:m[5]]), "", "", 0))
-	}
-	for _, m := range erlangTuple.FindAllSubmatchIndex(term, 20_000) {
-		stack = min(stack, m[0])
-		file, line := "", 0
-		if m[8] >= 0 {
-			file = string(term[m[8]:m[9]])
-			line, _ = strconv.Atoi(string(term[m[10]:m[11]]))
-		}
-		frames = append(frames, erlangFrame(string(term[m[2]:m[3]]), string(term[m[4]:m[5]]), string(term[m[6]:m[7]]), file, line))
-	}
-	reason := strings.Trim(strings.Join(strings.Fields(string(term[:stack])), " "), "[, ")
-	if m := erlangReason.FindStringSubmatch(reason); m != nil && x.Type == "" {
-		x.Type = m[1]
-	}
-	if reason != "" && (x.Value == "" || len(frames) > 0) && x.Type != "init terminating" {
-		open := strings.Count(reason, "{") - strings.Count(reason, "}")
-		if open > 0 && strings.HasPrefix(reason, "{") {
-			reason = reason[1:]
-		}
-		x.Value = reason
-	}
-	return frames
-}
-
-// erlangReport reads a crash report, whose reason and stack are text.
-func erlangReport(x *event.Exception, lines [][]byte) (frames []event.Frame) {
-	for _, raw := range lines {
-		s := string(span(raw).trim())
-		s = strings.TrimPrefix(strings.TrimPrefix(s, "escript: "), "** ")
-		if rest, ok := strings.CutPrefix(s, "exception "); ok && x.Type == "" {
-			class, text, _ := strings.Cut(rest, ": ")
-			x.Type, x.Value = class, text
-			name, _, _ := strings.Cut(text, ": ")
-			name, _, _ = strings.Cut(name, " matching ")
-			if class == "error" && len(name) < 60 && !strings.ContainsAny(name, "{[<#\"'") {
-				x.Type = name
-			}
-			continue
-		}
-		if !strings.HasPrefix(s, "in ") || len(s) > 2000 {
-			continue
-		}
-		m := erlangIn.FindStringSubmatch(s)
-		if m == nil {
-			continue
-		}
-		line, _ := strconv.Atoi(m[4])
-		mod, fn, ok := strings.Cut(m[1], ":")
-		if !ok {
-			mod, fn = "", mod
-		}
-		frames = append(frames, erlangFrame(mod, fn, m[2], m[3], line))
-	}
-	return frames
-}
-
-func erlangFrame(mod, fn, arity, file string, line int) event.Frame {
-	f := event.Frame{Function: fn, Module: mod, Filename: file, Lineno: line}
-	if mod != "" {
-		f.Function = mod + ":" + fn
-	}
-	if arity != "" {
-		f.Function += "/" + arity
-	}
-	f.InApp = new(file != "" && !erlangOTP[mod])
-	return f
-}
-
-// erlangOTP are modules of OTP that stand in most stacks.
-var erlangOTP = func() map[string]bool {
-	out := map[string]bool{}
-	for name := range strings.FieldsSeq(`
-		erlang erts_internal init lists maps proplists dict gb_trees gb_sets ets dets queue string binary re unicode io io_lib file filename
-		gen gen_server gen_statem gen_event gen_fsm gen_tcp gen_udp proc_lib supervisor supervisor_bridge sys timer erl_eval shell escript erl_scan
-		application application_controller application_master logger code code_server error_handler kernel inet ssl ssl_connection tls_connection
-		httpc crypto public_key mnesia rpc global net_kernel user_drv group array sets ordsets orddict calendar rand math base64 zlib`) {
-		out[name] = true
+		out[i] = l
 	}
 	return out
-}()
+}
+
+// term reads "Error in process <0.79.0> with exit value: ..." and what a node says that does not start.
+func (r *erlangReader) term(text []byte) {
+	const mark = "with exit value:"
+	switch i := bytes.Index(text, []byte(mark)); {
+	case i >= 0:
+		r.lead = string(bytes.TrimSpace(text[:i]))
+		text = bytes.TrimLeft(text[i+len(mark):], ", \n")
+		r.faults = erlangFaults(text[:erlangSkip(text, 0)])
+	default:
+		r.died = true
+		i = max(bytes.IndexAny(text, ",("), 0)
+		if text[0] != '{' {
+			i = bytes.IndexByte(text, '(')
+		}
+		rest := text[i+1:]
+		r.faults = erlangFaults(rest[:erlangSkip(rest, 0)])
+		r.lead = "init terminating in do_boot"
+	}
+}
+
+// printed reads a stack that a program printed below words of its own:
+//
+//	charge failed: error:{badkey,zz}
+//	[{pay,find,2,[{file,"pay.erl"},{line,2}]}]
+func (r *erlangReader) printed(lines []span) bool {
+	at := 0
+	for at < len(lines) && !lines[at].trim().has("[{") {
+		at++
+	}
+	calls := erlangCalls(bytes.Join(erlangBytes(lines[at:]), []byte("\n")))
+	if at == 0 || calls == nil {
+		return false
+	}
+	text := strings.TrimRight(joinText(erlangBytes(lines[:at])), " ,")
+	x := erlangFault{typ: "error", value: text, calls: calls}
+	for _, class := range [...]string{"error:", "exit:", "throw:"} {
+		if i := strings.LastIndex(text, class); i >= 0 && (i == 0 || strings.IndexByte(" ({", text[i-1]) >= 0) {
+			reason := bytes.TrimSpace([]byte(text[i+len(class):]))
+			x.typ, x.value = erlangHead(reason), erlangShort(reason)
+			r.lead = strings.TrimRight(text[:i], " :({")
+			break
+		}
+	}
+	r.faults, r.caught = []erlangFault{x}, true
+	return true
+}
+
+// stars reads the report of a server, whose fields begin with stars.
+func (r *erlangReader) stars(lines []span) {
+	var fields [][]byte
+	for _, l := range lines {
+		if t := l.left(); t.has("** ") && (l.indent() == 0 || len(fields) == 0) {
+			fields = append(fields, bytes.TrimSpace(t[len("** "):]))
+		} else if n := len(fields); n > 0 {
+			fields[n-1] = append(append(bytes.Clone(fields[n-1]), '\n'), l...)
+		}
+	}
+	r.lead = strings.TrimRight(string(fields[0]), ". ")
+	var reason []byte
+	var calls []erlangCall
+	for i := 1; i < len(fields); i++ {
+		f := span(fields[i])
+		value := bytes.TrimSpace(f[bytes.IndexByte(f, '=')+1:])
+		if eq := bytes.Index(f, []byte("==")); eq >= 0 {
+			value = bytes.TrimSpace(f[eq+2:])
+		}
+		if len(value) == 0 || len(value) == len(f) { // it stands in the next field
+			value = nil
+			if i+1 < len(fields) {
+				value = fields[i+1]
+			}
+		}
+		switch {
+		case f.has("Reason for termination"), f.has("Reason =="):
+			reason = value
+		case f.has("Stacktrace ="):
+			calls = erlangCalls(value)
+		case f.has("Client ") && bytes.HasSuffix(f, []byte(" stacktrace")):
+			r.client = erlangCalls(value)
+		}
+	}
+	reason = erlangUnclassed(reason)
+	if r.faults = erlangFaults(reason); calls != nil && r.faults[0].calls == nil {
+		r.faults[0].calls = calls
+	}
+	if len(reason) == 0 {
+		r.faults[0].value = r.lead
+	}
+}
+
+// erlangUnclassed takes the class off a reason, "error:badarg".
+func erlangUnclassed(reason []byte) []byte {
+	for _, class := range [...]string{"error:", "exit:", "throw:"} {
+		reason = bytes.TrimPrefix(reason, []byte(class))
+	}
+	return reason
+}
+
+// supervisor reads the report of a supervisor; how its child was started is left out.
+func (r *erlangReader) supervisor(lines []span) {
+	var reason []byte
+	in := false
+	for _, l := range lines {
+		t := l.trim()
+		key, value, ok := bytes.Cut(t, []byte(": "))
+		switch {
+		case ok && string(key) == "supervisor":
+			r.lead = "supervisor " + string(value)
+		case ok && string(key) == "errorContext":
+			r.lead += ": " + string(value)
+		case ok && string(key) == "reason":
+			reason, in = bytes.Clone(value), true
+			continue
+		case ok && string(key) == "offender":
+		case in:
+			reason = append(append(reason, '\n'), t...)
+			continue
+		}
+		in = false
+	}
+	if reason != nil {
+		r.faults = erlangFaults(reason)
+	}
+}
+
+func (r *erlangReader) trace() Trace {
+	t := Trace{Platform: "other", Lead: r.lead, Died: r.died}
+	if len(r.extra) > 0 {
+		t.Extra = r.extra
+	}
+	chain := make([]event.Exception, len(r.faults))
+	for i, x := range r.faults {
+		e := event.Exception{Type: x.typ, Value: x.value, Mechanism: &event.Mechanism{Type: "generic"}}
+		var dropped int
+		e.Stacktrace, dropped = newestFirst(erlangFrames(x.calls))
+		t.drop("trace.frames_dropped", dropped)
+		chain[i] = e
+	}
+	chained(&t, chain)
+	if !r.caught {
+		t.Exceptions[len(chain)-1].Mechanism.Handled = new(false)
+	}
+	if st, _ := newestFirst(erlangFrames(r.client)); st != nil {
+		t.Threads = []event.Thread{{ID: "client", Name: "client", Stacktrace: st}}
+	}
+	pyInApp(&t)
+	return t
+}

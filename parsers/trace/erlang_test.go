@@ -47,7 +47,7 @@ func TestErlangReadsTerms(t *testing.T) {
 		t.Fatalf("got %+v", x)
 	}
 	f := x.Stacktrace.Frames
-	if len(f) != 2 || f[0].Function != "pay:'settle all'/2" || f[0].Lineno != 12 || f[1].Function != "erlang:'/'" {
+	if len(f) != 2 || f[0].Function != "pay:'settle all'/2" || f[0].Lineno != 12 || f[1].Function != "erlang:'/'/2" {
 		t.Errorf("frames %+v", f)
 	}
 }

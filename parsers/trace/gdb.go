@@ -32,7 +32,7 @@ func Gdb() Language {
 	return Language{
 		Name:  "gdb",
 		Title: "gdb and systemd-coredump",
-		Hints: []string{"#0  ", "Program received signal ", "Program terminated with signal ", "Thread ", "Process ", "Stack trace of thread "},
+		Hints: []string{"#0  ", "Program received signal ", "Program terminated with signal ", "Thread ", "Process ", "Stack trace of thread ", "* thread #", "* frame #0: 0x", "frame #0: 0x"},
 		Step:  gdbStep,
 		Read:  gdbRead,
 	}
@@ -58,11 +58,13 @@ func gdbStep(s State, line []byte) (State, Verdict) {
 		return gdbRows, Take
 	case head == gdbThread:
 		return gdbHead, Hold
+	case len(lldbReason(t)) > 0: // once more, when the stack is asked for
+		return gdbHead, Take
 	case head != gdbNothing, row:
 		return Outside, No
-	case s == gdbHead && (t.has("Module ") || t.has("Found module ") || t.has("ELF object binary ") || t.has("0x") || t.has("__") || gdbSource(t)):
+	case s == gdbHead && (t.has("Module ") || t.has("Found module ") || t.has("ELF object binary ") || t.has("0x") || t.has("__") || t.has("[Switching to ") || gdbSource(t) || gdbWhere(t)):
 		return gdbHead, Take
-	case s == gdbRows && l.indent() >= 4:
+	case s == gdbRows && (l.indent() >= 4 || lldbTalk(l, t) || string(t) == "No locals."):
 		return gdbRows, Take
 	case s == gdbHead && l.indent() > 0:
 		return gdbHead, Text
@@ -90,6 +92,10 @@ func gdbTitle(t span) int {
 		return gdbThread
 	case t.has("Process ") && t.ends(" dumped core."):
 		return gdbDumped
+	case t.has("Process ") && t.ends(" - dumping core") && bytes.Contains(t, []byte(" killed by SIG")): // ABRT
+		return gdbSignal
+	case t.has("* thread #"), t.has("thread #"):
+		return lldbTitle(t)
 	}
 	return gdbNothing
 }
@@ -100,10 +106,20 @@ func gdbSource(t span) bool {
 	return ok && rest.has("\t")
 }
 
+// gdbWhere tells whether t is where the program stopped: "main (c=2) at pay.cc:22".
+func gdbWhere(t span) bool {
+	i := bytes.LastIndex(t, []byte(") at "))
+	if i < 0 {
+		return false
+	}
+	_, line, _, ok := nativePlace(t[i+len(") at "):])
+	return ok && line > 0
+}
+
 // gdbRow reads "#1  0x00005555 in main (c=2) at pay.cc:22" and "#0  0x000073c6 n/a (libc.so.6 + 0x9dbe2)".
 func gdbRow(t span) (c nativeCall, n int, ok bool) {
 	if !t.has("#") {
-		return c, 0, false
+		return lldbRow(lldbStar(t))
 	}
 	n, rest, ok := nativeNumber(t[1:])
 	if !ok || !rest.has(" ") || n < 10 && !rest.has("  ") {
@@ -163,6 +179,11 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 		}
 		switch gdbTitle(t) {
 		case gdbSignal:
+			if reason := lldbReason(t); len(reason) > 0 {
+				title, _, _ = strings.Cut(string(lldbStar(t)), ", stop reason")
+				typ, value = lldbName(string(reason)), string(reason)
+				continue
+			}
 			typ, value = gdbSignalName(string(t)), string(t)
 		case gdbDumped:
 			typ, value = "core dumped", string(t)
@@ -175,7 +196,7 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 	if typ == "" && len(groups) == 0 {
 		return Trace{}, false
 	}
-	if typ == "" {
+	if groups = lldbOnce(groups); typ == "" {
 		typ, value = gdbCrash(groups)
 	}
 	t := Trace{Platform: "native", Died: typ != ""}
@@ -240,6 +261,10 @@ func gdbThreads(t *Trace, groups []sanGroup) {
 
 // gdbSignalName is SIGSEGV in "Program received signal SIGSEGV, Segmentation fault."
 func gdbSignalName(s string) string {
+	if _, name, ok := strings.Cut(s, " killed by "); ok {
+		name, _, _ = strings.Cut(name, " ")
+		return name
+	}
 	_, name, _ := strings.Cut(s, " signal ")
 	name, _, _ = strings.Cut(name, ",")
 	return strings.TrimSuffix(name, ".")

@@ -31,7 +31,7 @@ var genericHeadings = []string{
 }
 
 // Generic is the last resort: a block that is plainly the stack trace of a runtime
-// that no other grammar knows (Dart, Crystal, Julia, Zig and those to come). Rows
+// that no other grammar knows (Nim, Gleam, Wren and those to come). Rows
 // must have a word in front and a file with a line; a heading or three rows of one
 // kind must prove them, and the line above must speak of an error.
 func Generic() Language {

@@ -14,6 +14,15 @@ func goBack(before Window, opening []byte) int {
 		return goBackRow(before)
 	case goGoroutine(t):
 		return goBackText(before)
+	case t.has("(1) "):
+		return goBackLayers(before)
+	case goMostRecent(t):
+		return min(1, len(before.Line(n-1)))
+	case t.has("panic: (*logrus.Entry) 0x") && before.Record(n-1): // logrus prints the entry and panics with it
+		return 1
+	}
+	if _, _, ok := goThrownRow(t); ok {
+		return goBackThrown(before, opening)
 	}
 	if _, ok := goFileLine(t); !ok {
 		return 0
@@ -25,11 +34,28 @@ func goBack(before Window, opening []byte) int {
 	if !goFuncLine(above) && !(n == 1 && goShortFunc(above)) {
 		return 0
 	}
-	if n >= 2 && !before.Record(n-2) && len(before.Line(n-2)) > 0 {
-		return 2
-	}
-	return 1
+	return 1 + goBackMessage(before, n-1)
 }
+
+// goBackMessage claims the message right above the first function of an error's
+// stack, line upto. Below a record with fields (zap, hclog), the stack is the logger's own.
+func goBackMessage(before Window, upto int) int {
+	i := upto - 1
+	if i >= 0 && goMostRecent(before.Line(i)) {
+		i--
+	}
+	if i < 0 || len(before.Line(i)) == 0 || before.Record(i) && goFields(before.Line(i)) {
+		return 0
+	}
+	return upto - i
+}
+
+func goFields(t span) bool {
+	return bytes.Contains(t, []byte("\t{")) || bytes.Contains(t, []byte(`="`))
+}
+
+// goMostRecent tells the title that gitlab.com/tozd/go/errors puts above a stack.
+func goMostRecent(t span) bool { return t.has("stack trace (most recent call first):") }
 
 // goBackRow finds "*errors.errorString short of funds" above the first row of go-errors.
 func goBackRow(before Window) int {

@@ -8,6 +8,9 @@ import (
 	"github.com/tracetail/tracetail/internal/event"
 )
 
+// goCausedBy stands between errors as gitlab.com/tozd/go/errors prints them, outermost first.
+const goCausedBy = "the above error was caused by the following error:"
+
 // goWrapped is one error of a chain: its own message, without that of the error
 // it wraps, and the stack it recorded.
 type goWrapped struct {
@@ -75,16 +78,26 @@ func goSplitErrors(lines [][]byte) (chain []goWrapped, inner bool) {
 				continue
 			}
 		}
+		if goMostRecent(t) {
+			continue
+		}
 		text := string(lines[i])
+		if text == goCausedBy {
+			inner, text = true, ""
+			chain = append(chain, goWrapped{})
+		}
 		if rest, ok := strings.CutPrefix(text, "  - "); ok {
 			inner, text = true, rest
 			chain = append(chain, goWrapped{})
+		}
+		if text = strings.TrimRight(text, " \t"); text == "" && len(chain) > 0 {
+			continue
 		}
 		if len(chain) == 0 || len(chain[len(chain)-1].frames) > 0 {
 			chain = append(chain, goWrapped{})
 		}
 		w := &chain[len(chain)-1]
-		if text = strings.TrimRight(text, " \t"); text != "" {
+		if text != "" {
 			w.text = append(w.text, strings.TrimSuffix(text, ":"))
 		}
 	}

@@ -13,6 +13,9 @@ import (
 func goFrame(qualified, file string, line int) event.Frame {
 	f := event.Frame{Lineno: line}
 	f.Module, f.Function = goSplitName(qualified)
+	if strings.IndexByte(file, '/') < 0 && strings.HasSuffix(file, ".go") && (f.Module != "main" || strings.HasPrefix(f.Function, "func")) {
+		f.Module, f.Function = "", qualified // zerolog leaves both the package and the directory out
+	}
 	if f.Module != "" && strings.Contains(f.Module, "%2e") {
 		f.RawFunction = qualified
 		f.Module = strings.ReplaceAll(f.Module, "%2e", ".")
@@ -153,7 +156,8 @@ func goMachinery(f *event.Frame) bool {
 	case "runtime/debug":
 		return f.Function == "Stack" || f.Function == "PrintStack"
 	}
-	return false
+	// "sync.fatal" and "internal/runtime/maps.fatal" are linked to the runtime's.
+	return (f.Function == "fatal" || f.Function == "throw") && strings.HasSuffix(f.AbsPath, "/runtime/panic.go")
 }
 
 // goTrimMachinery cuts the machinery off the newest end, unless nothing would remain.

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -99,6 +100,42 @@ func (h *goHeadReader) finish() {
 	}
 }
 
+// goLogfmtMessage is the message of `time="..." level=panic msg="end of it" batch=77`.
+func goLogfmtMessage(line string) string {
+	_, rest, ok := strings.Cut(line, "msg=")
+	if !ok {
+		return line
+	}
+	if quoted, err := strconv.QuotedPrefix(rest); err == nil {
+		if text, err := strconv.Unquote(quoted); err == nil {
+			return text
+		}
+	}
+	word, _, _ := strings.Cut(rest, " ")
+	return word
+}
+
+// told finds the value of a panic in what the program printed of it itself:
+// "panic recovered: boom", "job 42 failed: runtime error: index out of range".
+func (h *goHeadReader) told() {
+	if i := strings.Index(h.lead, "runtime error: "); i > 0 {
+		h.add("panic", h.lead[i:])
+		h.lead = strings.TrimRight(h.lead[:i], " :")
+		return
+	}
+	for _, word := range [...]string{"panic", "Panic", "PANIC", "ecover"} {
+		at := strings.Index(h.lead, word)
+		if at < 0 {
+			continue
+		}
+		if i := strings.Index(h.lead[at:], ": "); i > 0 && i < 60 {
+			h.add("panic", strings.TrimSpace(h.lead[at+i+2:]))
+			h.lead = h.lead[:at+i]
+			return
+		}
+	}
+}
+
 // goReadDump reads a failure with its goroutines. The first one printed is the
 // one that failed; the runtime prints the others only where GOTRACEBACK or the
 // kind of failure asks for them. Where the first line is a
@@ -110,9 +147,10 @@ func goReadDump(lines [][]byte) (Trace, bool) {
 	if _, ok := goCallLine(lines[0]); ok {
 		d.gos, t.CutShort = []goGo{{}}, true
 	}
+	headed := goHeadLine(span(lines[0]).left())
 	for i, raw := range lines {
 		l := span(raw)
-		if rest := l.left(); len(d.gos) == 0 && !goGoroutine(rest) && !goSystem(rest) {
+		if rest := l.left(); len(d.gos) == 0 && (!goGoroutine(rest) && !goSystem(rest) || headed && l.has("\t")) {
 			at := goGoroutineAt(l)
 			if at == 0 {
 				h.line(string(l))
@@ -124,9 +162,16 @@ func goReadDump(lines [][]byte) (Trace, bool) {
 		d.line(l)
 	}
 	h.finish()
+	if n := len(h.panics); n > 0 && h.lead != "" && strings.HasPrefix(h.panics[n-1].value, "(*logrus.Entry) 0x") {
+		h.lead = goLogfmtMessage(h.lead)
+		h.panics[n-1].value = h.lead
+	}
 	// A program that prints the stack itself, by debug.Stack or runtime.Stack,
 	// has recovered, whatever it prints above the stack.
 	h.handled = h.handled || !d.abort && (d.printed("Stack") || h.tight && d.panicking(0) > 0)
+	if len(h.panics) == 0 && d.panicking(0) > 0 {
+		h.told()
+	}
 	t.Lead, t.Died = h.lead, (len(h.panics) > 0 || d.abort) && !h.handled
 	ok := goFill(&t, &h, d)
 	return t, ok
@@ -168,6 +213,9 @@ func goFill(t *Trace, h *goHeadReader, d *goDumpReader) bool {
 			break
 		}
 	}
+	if crashed == 1 && d.gos[0].system && d.gos[0].frames != nil && !goBusy(d.gos[1].state) {
+		crashed = 0 // the scheduler failed, while every goroutine waited
+	}
 	if len(d.gos) == 0 || len(h.panics) == 0 && (crashed < 0 || len(d.gos[crashed].frames) == 0) {
 		return false
 	}
@@ -188,6 +236,11 @@ func goFill(t *Trace, h *goHeadReader, d *goDumpReader) bool {
 		t.Extra = extra
 	}
 	return true
+}
+
+// goBusy tells a goroutine that may be the one that failed.
+func goBusy(state string) bool {
+	return strings.HasPrefix(state, "run") || strings.HasPrefix(state, "syscall")
 }
 
 // goAskedFor tells a dump that is no failure: kill -QUIT, debug.PrintStack,
@@ -322,36 +375,4 @@ func goSignal(p goPanic) (meta map[string]any, ok bool) {
 	}
 	number, ok := goSignals[name]
 	return map[string]any{"name": name, "number": number}, ok
-}
-
-// goMostThreads and goThreadFrames bound what the other goroutines may take.
-const (
-	goMostThreads  = 100
-	goThreadFrames = 50
-)
-
-// goThreads lists the goroutines. The one that failed has no stack of its own:
-// its exception has it.
-func goThreads(t *Trace, d *goDumpReader, crashed int, extra map[string]any) {
-	seen := make(map[string]bool, len(d.gos))
-	for i, g := range d.gos {
-		if g.id == "" || seen[g.id] { // cut off; or printed twice, by glog
-			continue
-		}
-		seen[g.id] = true
-		if len(t.Threads) == goMostThreads {
-			extra["trace.threads_dropped"] = len(d.gos) - goMostThreads
-			return
-		}
-		th := event.Thread{ID: g.id, Name: "goroutine " + g.id, State: g.state, Main: g.id == "1"}
-		if g.system {
-			th.Name = "runtime stack"
-		}
-		if i == crashed {
-			th.Crashed, th.Current = true, true
-		} else {
-			th.Stacktrace, _ = goStack(g.frames[:min(len(g.frames), goThreadFrames)])
-		}
-		t.Threads = append(t.Threads, th)
-	}
 }

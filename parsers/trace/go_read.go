@@ -2,6 +2,8 @@ package trace
 
 import (
 	"bytes"
+	"strconv"
+	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
 )
@@ -30,6 +32,13 @@ func goReadBlock(lines [][]byte) (Trace, bool) {
 			return goReadRows(lines, i)
 		case l.has(" -> "):
 			return goReadPretty(lines)
+		case t.has("(1) ") && !headed:
+			if t, ok := goReadLayers(lines); ok {
+				return t, true
+			}
+		}
+		if _, _, ok := goThrownRow(t); ok && !headed {
+			return goReadThrown(lines)
 		}
 		if p, ok := goFileLine(t); ok && !headed && i > 0 {
 			above := span(lines[i-1]).left()
@@ -46,7 +55,11 @@ func goReadBlock(lines [][]byte) (Trace, bool) {
 
 // goOutdent takes off the indent that klog gives to a dump.
 func goOutdent(lines [][]byte) [][]byte {
+	if len(lines) > 0 && goHeadLine(lines[0]) {
+		return lines // a dump that is set back is part of the value
+	}
 	base := -1
+	var head []byte
 	for i, raw := range lines {
 		l := span(raw)
 		n := l.indent()
@@ -57,13 +70,19 @@ func goOutdent(lines [][]byte) [][]byte {
 			return lines
 		}
 		base = n
+		if i > 0 {
+			head = goKlogHead(string(lines[0]))
+		}
 		lines = lines[i:]
 		break
 	}
 	if base < 0 {
 		return lines
 	}
-	out := make([][]byte, 0, len(lines))
+	out := make([][]byte, 0, len(lines)+1)
+	if head != nil {
+		out = append(out, head)
+	}
 	for _, raw := range lines {
 		l := span(raw)
 		if !l.has(" >") {
@@ -71,6 +90,23 @@ func goOutdent(lines [][]byte) [][]byte {
 		}
 	}
 	return out
+}
+
+// goKlogHead is the line with which Kubernetes used to report a panic, made of
+// the one with which it does since klog knows fields:
+// `"Observed a panic" panic="boom" panicGoValue="..." stacktrace=<`; nil if it is none.
+func goKlogHead(line string) []byte {
+	const field = ` panic="`
+	i := strings.Index(line, field)
+	if i < 0 || !strings.HasPrefix(line, `"Observed a panic"`) {
+		return nil
+	}
+	quoted, err := strconv.QuotedPrefix(line[i+len(field)-1:])
+	if err != nil {
+		return nil
+	}
+	value, _ := strconv.Unquote(quoted)
+	return []byte("Observed a panic: " + value)
 }
 
 // goGo is one goroutine of a dump.

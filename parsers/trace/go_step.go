@@ -108,6 +108,10 @@ func goStepError(s State, t span, n int) (State, Verdict) {
 		return s, No
 	case t.has("  - ") && kind == goAt: // xerrors: outermost error first
 		return goTo(s, goInner), Take
+	case t.has(goCausedBy) && kind == goWrap: // tozd, too
+		return goTo(s, goInner) | goCaused, Take
+	case s&goCaused != 0 && goMostRecent(t):
+		return goTo(s, goWrap)&^goCaused | goWraps*goOne, Take
 	case kind == goAt && rest[len(rest)-1] == ')': // an inlined call, whose place has no offset, opened the trace
 		if _, ok := goCallLine(rest); ok {
 			return goTo(s, goCall), Hold

@@ -116,7 +116,12 @@ func TestGoBack(t *testing.T) {
 		record                bool
 		want                  int
 	}{
-		{"zap", "settle failed\nmain.f", "\t/srv/pay/main.go:10", true, 1},
+		{"zap", "settle failed\t{\"batch\": 77}\nmain.f", "\t/srv/pay/main.go:10", true, 1},
+		{"pkg/errors in a record", "settle failed: short of funds\nmain.f", "\t/srv/pay/main.go:10", true, 2},
+		{"tozd", "up\nshort of funds\nstack trace (most recent call first):\nmain.f", "\t/srv/pay/main.go:10", false, 3},
+		{"cockroach", "short of funds", "(1) attached stack trace", false, 1},
+		{"eris", "short of funds", "\tmain.f:/srv/pay/main.go:10", false, 1},
+		{"oops", "job failed: Oops: short of funds\nCode: 51\nStacktrace:\n  Oops: short of funds", "    --- at /srv/pay/main.go:10 f()", false, 4},
 		{"pkg/errors", "up\nshort of funds\nmain.f", "\t/srv/pay/main.go:10", false, 2},
 		{"no function", "up\nshort of funds", "\t/srv/pay/main.go:10", false, 0},
 		{"go-errors", "up\n*errors.errorString a\nb", "/srv/pay/main.go:10 (0x4883d7)", false, 2},

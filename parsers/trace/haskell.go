@@ -151,13 +151,68 @@ func haskellRead(lines [][]byte) (Trace, bool) {
 		return Trace{Platform: "haskell", Threads: []event.Thread{{ID: "0", Stacktrace: st}}}, true
 	}
 	x := event.Exception{Type: "ErrorCall"}
+	if string(calls[0].fn) == "assert" {
+		x.Type = "AssertionFailed"
+	}
 	uncaught := haskellMessage(&x, lines[:mark])
+	cause := haskellHandling(&x)
 	t := single("haskell", x, frames)
+	if cause != "" {
+		chained(&t, []event.Exception{t.Exceptions[0], haskellCause(cause)})
+	}
 	if uncaught {
 		t.died()
 	}
 	t.markApp(haskellIsApp)
 	return t, true
+}
+
+// haskellOther is where the stacks of other mechanisms begin, which GHC 9.12 prints above that of HasCallStack.
+func haskellOther(lines [][]byte) int {
+	for i, l := range lines {
+		switch string(span(l).trim()) {
+		case "Cost-centre stack backtrace:", "Native stack backtrace:", "IPE backtrace:":
+			return max(i, 1)
+		}
+	}
+	return len(lines)
+}
+
+// haskellHandling takes the exception that was being handled off the text of the
+// one that it led to; "" if there is none, or if it is the same, thrown again.
+//
+//	While handling no funds
+//	  | for w-7
+func haskellHandling(x *event.Exception) (cause string) {
+	text, cause, ok := strings.Cut(x.Value, "\n\nWhile handling ")
+	if !ok {
+		return ""
+	}
+	x.Value = strings.TrimSpace(text)
+	var lines []string
+	for l := range strings.SplitSeq(cause, "\n") {
+		lines = append(lines, strings.TrimPrefix(strings.TrimPrefix(l, "  |"), " "))
+	}
+	if cause = strings.TrimSpace(strings.Join(lines, "\n")); cause == x.Value {
+		return ""
+	}
+	return cause
+}
+
+// haskellCause is the exception that was being handled, whose type is not printed.
+func haskellCause(text string) event.Exception {
+	text, stack, _ := strings.Cut(text, "HasCallStack backtrace:")
+	x := event.Exception{Type: "SomeException", Value: strings.TrimSpace(text), Mechanism: &event.Mechanism{Type: "generic"}}
+	var calls []haskellCall
+	for l := range strings.SplitSeq(stack, "\n") {
+		if c := haskellRow(span(strings.TrimSpace(l))); c.line > 0 {
+			calls = append(calls, c)
+		}
+	}
+	if len(calls) > 0 {
+		x.Stacktrace, _ = newestFirst(haskellFrames(calls))
+	}
+	return x
 }
 
 // haskellMessage takes the lines above the stack apart; uncaught tells that GHC said so.
@@ -174,7 +229,7 @@ func haskellMessage(x *event.Exception, lines [][]byte) (uncaught bool) {
 		if name != "" {
 			x.Type = name
 		}
-		x.Value = joinText(lines[1:])
+		x.Value = joinText(lines[1:haskellOther(lines)])
 		return true
 	}
 	rest := head

@@ -56,6 +56,13 @@ const (
 	//
 	// from: javaClojure, javaClojureGap; to: none
 	javaReport
+
+	// javaEdn: an exception that Clojure printed as data, over many lines.
+	//
+	//	#error {
+	//
+	// from: Outside; to: javaEdn
+	javaEdn
 )
 
 // Java is the grammar of everything that runs on the JVM: java.lang.Throwable's
@@ -69,6 +76,7 @@ func Java() Language {
 			"at ", `Exception in thread "`, "Exception: ", "Terminating due to ",
 			"Full thread dump ", "# A fatal error ", "# There is insufficient memory ", "# java.lang.OutOfMemoryError",
 			"... suppressed ", "Execution error ", "Syntax error ", "Unexpected error ", "Error: ",
+			javaEdnOpens,
 		},
 		Step: javaStep,
 		Back: javaBack,
@@ -94,6 +102,8 @@ func javaStep(s State, line []byte) (State, Verdict) {
 		return javaClojureStep(s, line)
 	case javaReport:
 		return Outside, Last
+	case javaEdn:
+		return javaEdnStep(line)
 	}
 	return Outside, No
 }
@@ -108,7 +118,7 @@ func javaOpen(line span) (State, Verdict) {
 	}
 	switch t[0] {
 	case 'a':
-		if c, g := javaFrame(t); g == javaSure && !c.dump {
+		if c, g := javaFrame(line); g == javaSure && !c.dump {
 			return javaStack, Take
 		}
 	case '.':
@@ -130,6 +140,9 @@ func javaOpen(line span) (State, Verdict) {
 			return javaClojure, Take
 		}
 	case '#':
+		if t.has(javaEdnOpens) {
+			return javaEdn, Take
+		}
 		if javaFatalHead(t) {
 			return javaFatal, Take
 		}
@@ -147,6 +160,8 @@ func javaOpenError(line, t span) (State, Verdict) {
 		if bytes.Contains(t, []byte(javaHandlerFailed)) {
 			return Outside, Last
 		}
+	case t.has("Error: Unable to access jarfile "):
+		return Outside, Last
 	case javaLauncher(t):
 		return javaHead, Take
 	default:
@@ -202,6 +217,9 @@ func javaAfter(h javaTitle) State {
 func javaBack(before Window, opening []byte) int {
 	n := before.Len()
 	t := span(opening).left()
+	if t.has(javaEdnOpens) {
+		return 0
+	}
 	if len(t) > 0 && t[0] == '#' {
 		if n > 0 && string(span(before.Line(n-1)).right()) == "#" {
 			return 1
@@ -213,31 +231,68 @@ func javaBack(before Window, opening []byte) int {
 	}
 	at := javaTop(before, opening)
 	if at < 0 {
-		return 0
+		return n - javaUnnamed(before)
 	}
-	if at > 0 && !before.Record(at) && span(before.Line(at-1)).has("Caught: ") {
-		at--
+	if !before.Record(at) {
+		at = javaAside(before, at)
 	}
 	return n - at
 }
 
+// javaAside is where the trace begins whose header is line at: Groovy says the
+// whole message twice, the first time behind "Caught: "; where logback prints the
+// root cause first, the end of a circle has a line of its own.
+func javaAside(before Window, at int) int {
+	header := span(before.Line(at)).right()
+	for i := at - 1; i >= 0 && i >= at-javaUnnamedLines && !before.Record(i); i-- {
+		line := span(before.Line(i))
+		if i == at-1 && line.has("[CIRCULAR REFERENCE:") || javaCaught(line, header) {
+			return i
+		}
+	}
+	return at
+}
+
+// javaCaught tells whether line is the first print of header by Groovy's main.
+func javaCaught(line, header span) bool {
+	return line.has("Caught: ") && bytes.Equal(line[len("Caught: "):].right(), header)
+}
+
+// javaUnnamed is where the text of an exception begins whose toString is its own
+// ("I am odd"): right below the log record. Without a record it could be anything.
+func javaUnnamed(before Window) int {
+	n := before.Len()
+	if n < 2 || !before.Record(0) || n > javaUnnamedLines || len(span(before.Line(n-1)).left()) == 0 {
+		return n
+	}
+	at := 1
+	for len(span(before.Line(at)).left()) == 0 {
+		at++
+	}
+	return at
+}
+
+// javaUnnamedLines is how many lines the text of an exception may have that is
+// looked for behind its back.
+const javaUnnamedLines = 12
+
 // javaTop is the index of the header line for a trace whose first frame is opening; -1 if there is none.
 func javaTop(before Window, opening span) int {
-	best, grade := -1, 0
+	best, grade, inline := -1, 0, false
 	for i := before.Len() - 1; i >= 0; i-- {
 		line := span(before.Line(i))
 		if javaDumpMark(line) {
 			return i
 		}
-		h := javaHeader(line, before.Record(i))
+		h := javaHeader(line, before.Record(i) || i == before.Len()-1)
 		switch {
 		case h.grade == 0 || h.link != javaRoot && len(h.typ) == 0:
 		case h.link != javaRoot:
-			best, grade = i, javaSure // part of a chain: its beginning is further up
+			best, grade, inline = i, javaSure, false // part of a chain: its beginning is further up
 		case h.grade == javaSure && javaUnder(line, opening, before.Record(i)) && !javaNested(before, i):
 			return i
-		case h.grade > grade || h.grade == javaSure:
-			best, grade = i, h.grade
+		case h.grade > grade || h.grade == javaSure || inline && before.Record(i):
+			best, grade, inline = i, h.grade, len(h.lead) > 0 || javaNested(before, i)
 		}
 		if before.Record(i) {
 			break
@@ -256,8 +311,19 @@ func javaUnder(header, frame span, record bool) bool {
 	return record || ind == 0 || deep == 0 || deep > ind && bytes.HasPrefix(frame, header[:ind])
 }
 
-// javaNested tells whether line i is the inner half of a message in the style
-// of javax.mail: "  nested exception is:" on a line of its own before it.
+// javaNested tells whether the header at line i stands within the message of
+// another: javax.mail's and RMI's "nested exception is:" in front of it, or a
+// header that ends in a colon ("remote said:").
 func javaNested(before Window, i int) bool {
-	return i > 0 && string(span(before.Line(i-1)).trim()) == "nested exception is:"
+	if i == 0 || before.Record(i) {
+		return false
+	}
+	above := span(before.Line(i - 1)).right()
+	if !above.ends(":") {
+		return false
+	}
+	rec := before.Record(i - 1)
+	h := javaHeader(above, rec)
+	return above.ends("nested exception is:") || h.grade == javaSure && !rec ||
+		rec && h.grade > 0 && (javaNamedAsError(h.typ) || bytes.IndexByte(h.typ, '$') > 0)
 }

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -36,14 +35,25 @@ func javaStacktrace(pieces [][]span) (st *event.Stacktrace, dropped int) {
 }
 
 func javaEventFrame(line span) event.Frame {
-	c, _ := javaFrame(line)
-	return event.Frame{
+	c, grade := javaFrame(line)
+	if grade == 0 {
+		c, _ = javaClojureRow(line.trim())
+	}
+	class, file := string(c.class), string(c.file)
+	f := event.Frame{
 		Function: string(c.method),
-		Module:   javaModule(string(c.class)),
-		Filename: string(c.file),
+		Module:   javaModule(class),
+		Filename: javaFile(class, file),
 		Lineno:   c.line,
 		Package:  javaPackage(c.pack),
 	}
+	if f.Module != class || f.Filename != file {
+		f.RawFunction = class + "." + f.Function
+	}
+	if i := strings.LastIndexByte(f.Filename, '/'); i >= 0 { // JRuby and Clojure print the whole path
+		f.AbsPath, f.Filename = f.Filename, f.Filename[i+1:]
+	}
+	return f
 }
 
 // javaPackage is the jar and its version; loggers write question marks for what they do not know.
@@ -52,24 +62,6 @@ func javaPackage(pack []byte) string {
 		return p
 	}
 	return ""
-}
-
-// javaModule cleans what changes from run to run out of the names of generated
-// classes, so that the same fault is the same issue tomorrow.
-func javaModule(class string) string {
-	if i := strings.Index(class, "$$Lambda"); i >= 0 {
-		return class[:i+len("$$Lambda")]
-	}
-	if i := strings.Index(class, "CGLIB$$"); i >= 0 {
-		return strings.TrimRight(class[:i+len("CGLIB$$")], "$")
-	}
-	if i := strings.LastIndexByte(class, '/'); i > 0 {
-		class = class[:i]
-	}
-	if bare := strings.TrimRight(class, "0123456789"); strings.HasSuffix(bare, "$Proxy") || strings.HasSuffix(bare, "MethodAccessor") || strings.HasSuffix(bare, "ConstructorAccessor") {
-		return bare
-	}
-	return class
 }
 
 // javaSystem are the packages that are nobody's application, by the segment
@@ -109,48 +101,4 @@ func javaIsSystem(module string) bool {
 		}
 	}
 	return strings.HasPrefix(module, "$Proxy") || strings.HasPrefix(module, "_COROUTINE")
-}
-
-// Unjoin splits a record's message that holds a whole JVM trace on one
-// physical line, as log4j's %ex{separator(|)} and logback's
-// %replace(%ex){'\n','\\n'} print it, into its lines. ok is false for any other text.
-func Unjoin(message string) (text string, ok bool) {
-	at := strings.Index(message, "\tat ")
-	if escaped := strings.Index(message, `\tat `); at < 0 && escaped > 0 {
-		message, at = strings.ReplaceAll(message, `\t`, "\t"), escaped
-	}
-	if at < 1 {
-		return "", false
-	}
-	if _, grade := javaFrame(unjoinFirst(message[at:])); grade != javaSure {
-		return "", false
-	}
-	sep := unjoinSeparator(message[:at])
-	if sep == "" || sep == "\n" {
-		return "", false
-	}
-	return strings.ReplaceAll(message, sep, "\n"), true
-}
-
-// unjoinFirst is the first frame of a joined trace: up to its closing parenthesis.
-func unjoinFirst(s string) span {
-	if i := strings.IndexByte(s, ')'); i > 0 {
-		return span(s[:i+1])
-	}
-	return nil
-}
-
-// unjoinSeparator is what stands in front of the first frame's tab: a
-// backslash escape, or a run of signs that no message ends with.
-func unjoinSeparator(before string) string {
-	for _, esc := range []string{`\r\n`, `\n`, `\r`} {
-		if strings.HasSuffix(before, esc) {
-			return esc
-		}
-	}
-	n := len(before)
-	for n > 0 && len(before)-n < 8 && bytes.IndexByte([]byte("|~^#;¶§\x1e\x1f\x00\x0b\r"), before[n-1]) >= 0 {
-		n--
-	}
-	return before[n:]
 }

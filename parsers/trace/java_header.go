@@ -19,13 +19,19 @@ type javaTitle struct {
 	lead   []byte // what a logger printed before the exception
 	typ    span   // com.acme.Outer$Inner
 	value  []byte
-	grade  int // 0 if the line is no header
+	remote bool // the message holds the stack of another machine, a blank line between
+	grade  int  // 0 if the line is no header
 }
 
 const (
 	javaInThread      = `Exception in thread "`
 	javaHandlerFailed = " thrown from the UncaughtExceptionHandler in thread "
 )
+
+// javaAssertion is the first line of Groovy's failed assert, whose class does not print its name.
+const javaAssertion = "Assertion failed:"
+
+var javaPowerAssertion = span("org.codehaus.groovy.runtime.powerassert.PowerAssertionError")
 
 var javaLinks = [...]struct {
 	word string
@@ -42,6 +48,9 @@ func javaHeader(line span, record bool) (h javaTitle) {
 	if t.has(javaInThread) {
 		return javaThreadHeader(t)
 	}
+	if string(t) == javaAssertion {
+		return javaTitle{typ: javaPowerAssertion, value: t, grade: javaLikely}
+	}
 	for _, l := range javaLinks {
 		if t.has(l.word) {
 			h.link = l.link
@@ -56,7 +65,7 @@ func javaHeader(line span, record bool) (h javaTitle) {
 		h.value, h.grade = t, javaWeak
 		return h
 	}
-	return javaInline(t)
+	return javaInline(t, record)
 }
 
 // javaThreadHeader reads what Thread.dispatchUncaughtException prints. The name
@@ -98,6 +107,12 @@ func (h *javaTitle) named(t span) bool {
 		h.value = rest[min(2, len(rest)):]
 	case rest[0] == '[' && javaNamedAsError(t[:n]): // Elasticsearch: IndexNotFoundException[no such index]
 		h.value = bytes.TrimSuffix(rest[1:], []byte("]"))
+	case rest[0] == '(' && javaNamedAsError(t[:n]): // Hadoop: org.apache.hadoop.ipc.RemoteException(java.io.IOException): no such file
+		end := bytes.Index(rest, []byte("): "))
+		if inner, _ := javaType(rest[1:]); end < 0 || inner != end-1 {
+			return false
+		}
+		h.value, h.remote = rest[end+len("): "):], true
 	default:
 		return false
 	}
@@ -153,22 +168,50 @@ func javaLetter(b byte) bool {
 	return b|0x20 >= 'a' && b|0x20 <= 'z' || b == '_' || b == '$' || b >= 0x80
 }
 
-// javaInline finds "job 42 failed java.io.IOException: reset": a qualified
-// exception name behind other text, at the first place where a word begins.
-func javaInline(t span) (h javaTitle) {
+// javaInline finds the exception behind other text: "job 42 failed
+// java.io.IOException: reset". The first name that ends as an exception's does
+// is it; else, in the message of a log record, the first class that text follows
+// or that ends the line: "payment refused: com.acme.Pay$Declined: no funds".
+func javaInline(t span, record bool) (class javaTitle) {
 	for i := 0; i < len(t); {
 		n, dotted := javaType(t[i:])
 		if n == 0 {
 			i++
 			continue
 		}
-		if i > 0 && dotted && javaWordStart(t[i-1]) && javaNamedAsError(t[i:i+n]) && h.named(t[i:]) {
-			h.lead, h.grade = t[:i], javaLikely
+		h := javaTitle{lead: t[:i]}
+		switch {
+		case i == 0 || !dotted || !javaWordStart(t[i-1]) || !h.named(t[i:]):
+		case class.wraps(i):
+			return class
+		case javaNamedAsError(h.typ):
+			h.grade = javaLikely
 			return h
+		case record && class.grade == 0 && h.grade == javaSure && !javaPlaced(h.lead):
+			h.grade = javaWeak
+			class = h
 		}
 		i += n
 	}
-	return javaTitle{}
+	return class
+}
+
+// wraps tells whether a name at offset i of the same text is the beginning of
+// h's message: an exception made of its cause repeats it.
+func (h *javaTitle) wraps(i int) bool {
+	return h.grade > 0 && i == len(h.lead)+len(h.typ)+len(": ")
+}
+
+// javaPlaced tells whether the word in front says that a class is meant as a
+// place or a thing: "Error in com.acme.Worker: ...".
+func javaPlaced(before span) bool {
+	before = before.right()
+	word := before[1+bytes.LastIndexAny(before, " \t(["):]
+	switch string(word) {
+	case "in", "at", "for", "of", "from", "by", "on", "to", "with", "class", "Class", "bean", "type", "interface", "job", "service", "handler", "listener", "logger":
+		return true
+	}
+	return false
 }
 
 func javaWordStart(before byte) bool {
@@ -177,6 +220,6 @@ func javaWordStart(before byte) bool {
 
 // javaLauncher tells whether the line is what the java command prints instead of starting.
 func javaLauncher(t span) bool {
-	return t.has("Error: Could not find or load main class ") || t.has("Error: Unable to initialize main class ") ||
+	return t.has("Error: Could not find or load main class ") || t.has("Error: Unable to access jarfile ") || t.has("Error: Unable to initialize main class ") ||
 		t.has("Error: LinkageError occurred while loading main class ")
 }

@@ -31,14 +31,14 @@ func javaKind(line span) javaLine {
 	}
 	switch t[0] {
 	case 'a':
-		if _, g := javaFrame(t); g > 0 {
+		if _, g := javaFrame(line); g > 0 {
 			return javaIsFrame
 		}
 		if javaTorn(line) {
 			return javaIsNote
 		}
 	case '.', '(':
-		if _, _, ok := javaElision(t); ok || string(t) == "..." {
+		if _, _, ok := javaElision(line); ok || string(t.right()) == "..." {
 			return javaIsElision
 		}
 	case 'C', 'W', 'S':
@@ -63,12 +63,20 @@ func javaKind(line span) javaLine {
 			return javaIsThread
 		}
 	case 'D':
-		if string(t) == "Driver stacktrace:" { // Spark, between the frames of the task and its own
+		if string(t.right()) == javaDriver {
 			return javaIsNote
+		}
+	}
+	if t[len(t)-1] == ')' && len(line)-len(t) > 3 {
+		if _, ok := javaClojureRow(t); ok {
+			return javaIsFrame
 		}
 	}
 	return javaIsText
 }
+
+// javaDriver stands between the frames of Spark's task, which are part of the message, and its own.
+const javaDriver = "Driver stacktrace:"
 
 // javaTorn tells whether line is the beginning of a frame that was cut off by
 // the transport or the end of the file: "\tat com.acme.Led".
@@ -89,6 +97,7 @@ type javaCall struct {
 	pack   []byte // app.jar:1.2, from the packaging data of logback and log4j
 	line   int    // 0 if unknown
 	dump   bool   // the module stands inside the parentheses: a thread dump
+	suffix []byte // what a pattern adds to every line
 	glued  int    // bytes behind the frame that are the next record
 }
 
@@ -111,10 +120,14 @@ func javaFrame(line span) (c javaCall, grade int) {
 		return c, 0
 	}
 	if t[len(t)-1] != ')' {
-		if c.glued = javaGlued(t); c.glued == 0 {
-			return c, 0
+		if t, c.suffix = javaSuffixed(line, t); c.suffix == nil {
+			if c.glued = javaGlued(t); c.glued == 0 {
+				return c, 0
+			}
+			t = t[:len(t)-c.glued]
+		} else {
+			t, c.pack = javaPackaging(t)
 		}
-		t = t[:len(t)-c.glued]
 	}
 	open := bytes.LastIndexByte(t, '(')
 	if open < 3 {
@@ -123,6 +136,12 @@ func javaFrame(line span) (c javaCall, grade int) {
 	name := t[:open]
 	if grade = c.location(t[open+1 : len(t)-1]); grade == 0 {
 		return c, 0
+	}
+	if isBlank(name[len(name)-1]) { // Maven and clojure.stacktrace: "at a.B.c (B.java:1)"
+		if len(c.file) > 0 && !javaSource(c.file) || grade != javaSure {
+			return c, 0
+		}
+		name = name[:len(name)-1]
 	}
 	dot := bytes.LastIndexByte(name, '.')
 	if dot <= 0 || dot == len(name)-1 || isBlank(name[len(name)-1]) {
@@ -137,6 +156,11 @@ func javaFrame(line span) (c javaCall, grade int) {
 		return c, 0
 	}
 	return c, grade
+}
+
+// javaSource tells whether a file is one of the JVM's languages.
+func javaSource(file span) bool {
+	return file.ends(".java") || file.ends(".kt") || file.ends(".scala") || file.ends(".groovy") || file.ends(".clj") || file.ends(".cljc")
 }
 
 // javaPackaging takes " ~[app.jar!/:1.2] [3 skipped]" off the end of a frame.
@@ -155,6 +179,22 @@ func javaPackaging(t span) (rest, pack []byte) {
 	return t[:at+1], p[1:bytes.IndexByte(p, ']')]
 }
 
+// javaSuffixed takes off what log4j's %ex{suffix(request=%X{id})} adds to every
+// line, behind a blank. Only an indent by a tab makes that credible.
+func javaSuffixed(line, t span) (rest, suffix []byte) {
+	end := bytes.Index(t, []byte(") "))
+	if line[0] != '\t' || end < 0 || end+2 >= len(t) || string(t[end+2:]) == "~" {
+		return t, nil
+	}
+	end++
+	if pack := bytes.TrimPrefix(t[end+1:], []byte("~")); pack[0] == '[' {
+		if n := bytes.IndexByte(t[end:], ']'); n > 0 {
+			end += n + 1
+		}
+	}
+	return t[:end], t[end:]
+}
+
 // javaGlued is the length of a log record that stands right behind a frame:
 // log4j's %ex{short} and %ex{2} end without a line break. 0 if there is none.
 func javaGlued(t span) int {
@@ -166,20 +206,6 @@ func javaGlued(t span) int {
 		return 0
 	}
 	return len(t) - end - 1
-}
-
-// Glued is the offset at which another log record begins within line, behind a
-// JVM frame that no line break ended; 0 for nearly every line.
-func Glued(line []byte) int {
-	l := span(line)
-	if ind := l.indent(); ind == 0 || ind+8 > len(l) || l[ind] != 'a' || l[ind+1] != 't' || l[ind+2] != ' ' || l[len(l)-1] == ')' {
-		return 0
-	}
-	c, grade := javaFrame(line)
-	if grade != javaSure || c.glued == 0 {
-		return 0
-	}
-	return len(l.right()) - c.glued
 }
 
 // javaUnloaded strips the class loader and the module of "app//a.B", "java.base@17/a.B".
@@ -199,12 +225,15 @@ func javaClassName(s span) bool {
 	if len(s) == 0 || !javaLetter(s[0]) {
 		return false
 	}
-	for i, b := range s {
+	inner := false
+	for _, b := range s {
 		switch b {
+		case '$':
+			inner = true
 		case '(', ')', '{', '}', '"', '\'', ',', ';', '=', '\\', ':', '@', '\t':
 			return false
 		case ' ': // only in the name of a Kotlin test, and then behind a $
-			if bytes.IndexByte(s[:i], '$') < 0 {
+			if !inner {
 				return false
 			}
 		}
@@ -248,6 +277,7 @@ func (c *javaCall) location(loc span) int {
 // javaElision reads "... 12 more", "... 12 common frames omitted", "(3 frames
 // excluded)". common is set where the frames are those of the enclosing trace.
 func javaElision(t span) (n int, common, ok bool) {
+	tab := len(t) > 0 && t[0] == '\t'
 	t = t.trim()
 	switch {
 	case t.has("... "):
@@ -265,7 +295,11 @@ func javaElision(t span) (n int, common, ok bool) {
 	if n, ok = t[:digits].number(); !ok || digits == len(t) || t[digits] != ' ' {
 		return 0, false, false
 	}
-	switch string(t[digits+1:]) {
+	t = t[digits+1:]
+	if tab && t.has("more ") { // log4j's suffix
+		t = t[:len("more")]
+	}
+	switch string(t) {
 	case "more", "common frames omitted", "common frame omitted":
 		return n, true, true
 	case "frames truncated", "frames excluded", "frames filtered", "frames omitted", "truncated", "filtered", "lines", "skipped":

@@ -14,11 +14,13 @@ type javaNode struct {
 	text   []span // further lines of the message
 	frames []span // newest first
 	elided int    // frames that are those of the parent's tail
+	closed bool   // and nothing may follow the line that says so
 	hidden bool   // a line says that frames were left out
 	indent int
 	parent int      // whose cause or suppressed exception this is; -1 for the root
 	role   javaLink // cause or suppressed; where the outer one comes first, this is the link of its line
-	ranks  int      // how many suppressed exceptions stand before it at its parent
+	rank   int      // how many suppressed exceptions stand before it at its parent
+	held   int      // how many it has itself
 	below  []int
 }
 
@@ -27,8 +29,15 @@ type javaReader struct {
 	nodes []javaNode
 	open  []int  // nodes by rising indent, to which a link may attach
 	loose []span // frames before any header
+	prose []span // lines before them
 	text  bool   // the message of the last node may go on
 	torn  bool
+
+	caught bool // by Groovy's main, which then exits
+	quoted bool // what came so far is quoted in the message of the first exception
+	quotes int
+	gap    bool   // the line before was blank
+	suffix string // of all lines, by log4j's pattern
 }
 
 // javaRead is the Read of the language.
@@ -42,12 +51,26 @@ func javaRead(lines [][]byte) (Trace, bool) {
 	if t, ok := javaReadReport(lines); ok {
 		return t, true
 	}
-	r := &javaReader{}
-	if len(lines) > 1 && span(lines[0]).has("Caught: ") { // Groovy says it twice
-		lines = lines[1:]
+	if len(lines) == 1 {
+		if text, ok := javaUnjoin(string(lines[0])); ok {
+			lines = bytes.Split([]byte(text), []byte("\n"))
+		}
 	}
-	for _, l := range lines {
-		r.line(l)
+	r := &javaReader{}
+	for i := 1; i < len(lines); i++ {
+		if javaCaught(lines[0], span(lines[i]).right()) {
+			lines, r.caught = lines[i:], true
+			break
+		}
+	}
+	for i, l := range lines {
+		if r.line(l); r.quoted && r.quotes > maxQuotes {
+			r.quoted = false
+		}
+		if r.quoted {
+			r.quote(lines[:i+1])
+		}
+		r.gap = javaKind(l) == javaIsBlank
 	}
 	return r.trace()
 }
@@ -55,9 +78,7 @@ func javaRead(lines [][]byte) (Trace, bool) {
 func (r *javaReader) line(l span) {
 	kind := javaKind(l)
 	if len(r.nodes) == 0 && kind != javaIsFrame {
-		if h := javaHeader(l, true); h.grade > 0 {
-			r.add(h, l)
-		}
+		r.first(l, kind)
 		return
 	}
 	if kind == javaIsProse && !r.text {
@@ -68,7 +89,7 @@ func (r *javaReader) line(l span) {
 		r.frame(l)
 	case javaIsElision:
 		if n, common, _ := javaElision(l); common {
-			r.last().elided = n
+			r.last().elided, r.last().closed = n, true
 		}
 		r.last().hidden = true
 		r.text = false
@@ -76,7 +97,8 @@ func (r *javaReader) line(l span) {
 		r.add(javaHeader(l, false), l)
 	case javaIsNote:
 		r.torn = r.torn || javaTorn(l)
-		r.text = false
+		r.text, r.last().closed = false, false
+		r.quoted = len(r.nodes) == 1 && string(l.trim()) == javaDriver
 	default:
 		if r.text {
 			r.last().text = append(r.last().text, l.right())
@@ -84,16 +106,55 @@ func (r *javaReader) line(l span) {
 	}
 }
 
+// first reads a line before any exception or frame.
+func (r *javaReader) first(l span, kind javaLine) {
+	switch h := javaHeader(l, true); {
+	case kind == javaIsNote:
+	case h.grade > 0:
+		r.add(h, l)
+	case len(r.loose) == 0:
+		r.prose = append(r.prose, l.right())
+	}
+}
+
 func (r *javaReader) last() *javaNode { return &r.nodes[len(r.nodes)-1] }
 
 func (r *javaReader) frame(l span) {
 	r.text = false
+	if len(r.nodes) == 0 && len(r.prose) > 0 && len(r.loose) == 0 {
+		r.nodes, r.open = append(r.nodes, javaNode{title: javaTitle{value: r.prose[0]}, text: r.prose[1:], parent: -1}), append(r.open, 0)
+	}
 	if len(r.nodes) == 0 {
 		r.loose = append(r.loose, l)
 		return
 	}
 	n := r.last()
+	if len(n.frames) == 0 && len(r.nodes) == 1 {
+		c, _ := javaFrame(l)
+		r.suffix = string(c.suffix)
+	}
+	r.quoted = n.elided > 0 && n.closed && len(r.nodes[0].text) > 0 || r.gap && n.title.remote && len(r.nodes) == 1
 	n.frames = append(n.frames, l)
+}
+
+// maxQuotes keeps the reading linear: every quote takes the lines up once more.
+const maxQuotes = 8
+
+// quote starts again: all that came before the last of lines was the message of
+// the first exception, which quotes the trace of another machine. Nothing of one
+// trace stands behind "... 12 more", and Spark says it in words.
+func (r *javaReader) quote(lines [][]byte) {
+	last := span(lines[len(lines)-1])
+	root := javaNode{title: r.nodes[0].title, parent: -1}
+	for _, l := range lines[1 : len(lines)-1] {
+		root.text = append(root.text, span(l).right())
+	}
+	if javaKind(last) == javaIsFrame {
+		root.frames = []span{last}
+	} else {
+		root.text = append(root.text, last.right())
+	}
+	*r = javaReader{nodes: []javaNode{root}, open: []int{0}, caught: r.caught, suffix: r.suffix, quotes: r.quotes + 1}
 }
 
 // add hangs a new exception into the tree. Suppressed exceptions are indented
@@ -141,8 +202,8 @@ func (r *javaReader) order() []int {
 		p := &r.nodes[n.parent]
 		p.below = append(p.below, i)
 		if n.role == javaSuppressed {
-			n.ranks = p.ranks
-			p.ranks++
+			n.rank = p.held
+			p.held++
 		}
 	}
 	ids := make([]int, 0, len(r.nodes))
@@ -186,11 +247,17 @@ func (r *javaReader) trace() (Trace, bool) {
 	t.Lead = strings.TrimRight(string(h.lead), " \t:-([\"'|>")
 	t.Exceptions = r.exceptions(&t)
 	if h.thread != nil {
-		name := string(h.thread)
+		name, id := string(h.thread), string(h.thread)
+		if id == "" { // as virtual threads have it
+			id = "0"
+		}
 		top := &t.Exceptions[len(t.Exceptions)-1]
-		top.ThreadID = name
+		top.ThreadID = id
 		top.Mechanism.Type, top.Mechanism.Handled = "UncaughtExceptionHandler", new(false)
-		t.Threads = []event.Thread{{ID: name, Name: name, Crashed: true, Current: true, Main: name == "main"}}
+		t.Threads = []event.Thread{{ID: id, Name: name, Crashed: true, Current: true, Main: name == "main"}}
+	}
+	if r.caught {
+		t.Exceptions[len(t.Exceptions)-1].Mechanism.Handled = new(false)
 	}
 	javaInApp(&t)
 	return t, true
@@ -241,7 +308,7 @@ func (r *javaReader) source(i int) string {
 	if r.nodes[i].role != javaSuppressed {
 		return "cause"
 	}
-	return "suppressed[" + strconv.Itoa(r.nodes[i].ranks) + "]"
+	return "suppressed[" + strconv.Itoa(r.nodes[i].rank) + "]"
 }
 
 func (r *javaReader) exception(i int) (x event.Exception, dropped int) {
@@ -252,10 +319,10 @@ func (r *javaReader) exception(i int) (x event.Exception, dropped int) {
 		x.Module, x.Type = x.Type[:dot], x.Type[dot+1:]
 	}
 	var sb strings.Builder
-	sb.Write(n.title.value)
+	sb.Write(bytes.TrimSuffix(n.title.value, []byte(r.suffix)))
 	for _, l := range n.text {
 		sb.WriteByte('\n')
-		sb.Write(l)
+		sb.Write(bytes.TrimSuffix(l, []byte(r.suffix)))
 	}
 	x.Value = strings.TrimRight(sb.String(), " \t\r\n")
 	x.Stacktrace, dropped = javaStacktrace(r.pieces(i))

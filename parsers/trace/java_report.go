@@ -48,6 +48,8 @@ var javaDumpWords = [...]string{"at ", "Threads class SMR", "JNI global ref", "H
 func javaReadReport(lines [][]byte) (t Trace, ok bool) {
 	first := span(lines[0]).trim()
 	switch {
+	case first.has(javaEdnOpens):
+		return javaReadEdn(lines)
 	case first.has("#"):
 		return javaReadFatal(lines)
 	case first.has("Full thread dump "):
@@ -225,83 +227,4 @@ func javaDeadlocked(lines [][]byte) []event.Thread {
 	}
 	flush()
 	return out
-}
-
-// javaReport is the first line of a report by clojure.main, taken apart.
-type javaClojureReport struct {
-	typ, call, place span
-}
-
-// javaClojureHead reads "Execution error (ArithmeticException) at user/f (REPL:1)."
-func javaClojureHead(t span) (h javaClojureReport, ok bool) {
-	t = t.right()
-	if !t.ends(").") {
-		return h, false
-	}
-	var rest span
-	switch {
-	case t.has("Execution error "):
-		rest = t[len("Execution error "):]
-	case t.has("Syntax error "):
-		rest = t[len("Syntax error "):]
-	case t.has("Unexpected error "):
-		rest = t[len("Unexpected error "):]
-	default:
-		return h, false
-	}
-	if rest[0] == '(' {
-		if end := bytes.IndexByte(rest, ')'); end > 0 {
-			h.typ, rest = rest[1:end], rest[end:]
-		}
-	}
-	open := bytes.LastIndexByte(rest, '(')
-	at := bytes.Index(rest, []byte("at "))
-	if at < 0 || open < at {
-		return h, false
-	}
-	h.call, h.place = rest[at+3:open].trim(), rest[open+1:len(rest)-2]
-	return h, bytes.IndexByte(h.place, ':') > 0
-}
-
-// javaClojureStep: the message, a blank line, and often the path of a full report.
-func javaClojureStep(s State, line span) (State, Verdict) {
-	switch {
-	case line.has("Full report at:"):
-		return javaReport, Take
-	case s == javaClojureGap:
-		return Outside, No
-	case len(line) == 0:
-		return javaClojureGap, Hold
-	}
-	return javaClojure, Text
-}
-
-func javaReadClojure(h javaClojureReport, lines [][]byte) Trace {
-	var value []string
-	for _, l := range lines[1:] {
-		if span(l).has("Full report at:") {
-			break
-		}
-		value = append(value, string(span(l).right()))
-	}
-	t := javaBare(string(h.typ), strings.TrimSpace(strings.Join(value, "\n")))
-	x := &t.Exceptions[0]
-	if x.Type == "" {
-		x.Type = "Syntax error"
-	}
-	parts := strings.Split(string(h.place), ":")
-	f := event.Frame{Filename: parts[0]}
-	f.Lineno, _ = span(parts[1]).number()
-	if len(parts) > 2 {
-		f.Colno, _ = span(parts[2]).number()
-	}
-	f.Module, f.Function, _ = strings.Cut(string(h.call), "/")
-	if f.Function == "" {
-		f.Function, f.Module = f.Module, ""
-	}
-	if f.Filename != "" || f.Function != "" {
-		x.Stacktrace = &event.Stacktrace{Frames: []event.Frame{f}}
-	}
-	t.Died = len(lines) > 1 && bytes.Contains(lines[len(lines)-1], []byte("/clojure-"))
-	return t
 }

@@ -28,7 +28,8 @@ func Kernel() Language {
 		Name:  "kernel",
 		Title: "Linux kernel",
 		Hints: []string{"[", "kernel: [", "BUG: ", "Oops: ", "general protection fault", "INFO: task ", "watchdog: BUG: ", "traps: ", "Out of memory: Kill", "Memory cgroup out of memory: Kill",
-			"Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu", "segfault at ", "trap "},
+			"Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu", "rcu: INFO: rcu", "segfault at ", "trap ", "<0>", "<1>", "<2>", "<3>", "<4>", "<5>", "<6>", "kernel BUG at ",
+			"NMI watchdog: ", "watchdog: Watchdog", "WARNING: CPU: ", "UBSAN: ", "divide error: ", "Internal error: ", "list_add corruption", "list_del corruption"},
 		RowHints: sourceRowHints,
 		Marks:    []string{"[9"},
 		Step:     kernelStep,
@@ -53,10 +54,12 @@ func kernelStep(s State, line []byte) (State, Verdict) {
 		return s, Hold
 	case kind == kernelKilled:
 		return Outside, No
+	case t.has("------------[ cut here ]"):
+		return Outside, No
 	case t.has("---[ end "):
 		return Outside, Last
 	case kind == kernelOops:
-		if s == kernelBody && !t.has("INFO: task ") && !t.has("watchdog: ") {
+		if kernelGoesOn(t) || s == kernelBody && !t.has("INFO: task ") && !t.has("watchdog: ") && !t.has("WARNING: CPU: ") {
 			return s, Take
 		}
 		return Outside, No
@@ -71,10 +74,14 @@ func kernelStep(s State, line []byte) (State, Verdict) {
 	return Outside, No
 }
 
-// kernelText is a line without the kernel's own timestamp: "[ 3846.639479] text".
-// The indent of the text is kept.
+// kernelText is a line without what the kernel and its carriers put in front:
+// "<3>", "kernel: ", "[ 3846.639479] ", "[Sun Nov 22 05:28:01 2026] " of dmesg -T,
+// "[  T123] " for the task that printed. The indent of the text is kept.
 func kernelText(line []byte) span {
 	t := span(line).right()
+	if u := t.left(); u.has("<") && len(u) > 3 && isDigit(u[1]) && (u[2] == '>' || u[3] == '>') {
+		t = u[bytes.IndexByte(u, '>')+1:]
+	}
 	if u := t.left(); u.has("kernel: ") {
 		t = u[len("kernel: "):]
 	}
@@ -85,10 +92,19 @@ func kernelText(line []byte) span {
 	for i < len(t) && (t[i] == ' ' || t[i] == '.' || isDigit(t[i])) {
 		i++
 	}
+	if i == 1 && len(t) > 26 && t[25] == ']' && t[4] == ' ' && t[8] == ' ' && t[14] == ':' {
+		i = 25
+	}
 	if i < 4 || i >= len(t) || t[i] != ']' {
 		return t
 	}
 	t = t[i+1:]
+	if t.has("[") { // by which task or processor
+		u := t[1:].left()
+		if n := bytes.IndexByte(u[:min(len(u), 10)], ']'); n > 1 && (u[0] == 'T' || u[0] == 'C') && isDigit(u[1]) {
+			t = u[n+1:]
+		}
+	}
 	if t.has(" ") {
 		t = t[1:]
 	}
@@ -107,7 +123,7 @@ func kernelKind(t span) int {
 		return kernelNothing
 	}
 	switch t[0] {
-	case 'B', 'k', 'O', 'g', 'w', 'K', 'U', 'I', 'M':
+	case 'B', 'k', 'O', 'g', 'w', 'K', 'U', 'I', 'M', 'N', 'r', 'W', 'd', 'i', 's', 'l':
 		if kind := kernelReport(t); kind != kernelNothing {
 			return kind
 		}
@@ -117,12 +133,9 @@ func kernelKind(t span) int {
 
 // kernelReport sorts the lines that begin a report.
 func kernelReport(t span) int {
-	for _, p := range [...]string{
-		"BUG: kernel ", "BUG: unable to handle ", "BUG: soft lockup", "BUG: Bad ", "BUG: KASAN: ", "BUG: scheduling while atomic", "kernel BUG at ", "Oops: ", "general protection fault: ",
-		"general protection fault, ", "watchdog: BUG: ", "Kernel panic - not syncing", "Unable to handle kernel ", "INFO: rcu_", "INFO: task ",
-	} {
+	for _, p := range kernelHeads {
 		if t.has(p) {
-			if p == "INFO: task " && !bytes.Contains(t, []byte(" blocked for more than ")) {
+			if p == "INFO: task " && !bytes.Contains(t, []byte(" blocked for more than ")) || p == "WARNING: CPU: " && !bytes.Contains(t, []byte(" at ")) {
 				return kernelNothing
 			}
 			return kernelOops
@@ -134,13 +147,26 @@ func kernelReport(t span) int {
 	return kernelNothing
 }
 
+// kernelHeads are the beginnings of the reports of the kernel's faults.
+var kernelHeads = [...]string{
+	"BUG: kernel ", "BUG: unable to handle ", "BUG: soft lockup", "BUG: workqueue lockup", "BUG: Bad ", "BUG: KASAN: ", "BUG: KFENCE: ", "BUG: KCSAN: ", "BUG: KMSAN: ",
+	"BUG: scheduling while atomic", "BUG: sleeping function called from invalid context", "BUG: spinlock ", "BUG: stack guard page", "kernel BUG at ", "Oops: ",
+	"general protection fault: ", "general protection fault, ", "watchdog: BUG: ", "watchdog: Watchdog detected hard LOCKUP", "NMI watchdog: ", "Kernel panic - not syncing",
+	"Unable to handle kernel ", "INFO: rcu_", "rcu: INFO: rcu_", "INFO: task ", "WARNING: CPU: ", "UBSAN: ", "divide error: ", "invalid opcode: ", "stack segment: ", "double fault: ",
+	"Internal error: ", "list_add corruption", "list_del corruption",
+}
+
 // kernelEnd sorts the lines that tell of a program's end.
 func kernelEnd(t span) int {
+	if t.has("segfault at ") && bytes.Contains(t, []byte(" ip ")) && bytes.Contains(t, []byte(" sp ")) { // a carrier took the program for its own tag
+		return kernelKilled
+	}
 	if _, text, ok := kernelProcess(t); ok {
 		switch {
 		case text.has("segfault at ") && bytes.Contains(text, []byte(" ip ")),
 			text.has("general protection fault ") && bytes.Contains(text, []byte("ip:")),
-			text.has("trap ") && bytes.Contains(text, []byte("ip:")):
+			text.has("trap ") && bytes.Contains(text, []byte("ip:")),
+			text.has("unhandled signal ") || text.has("potentially unexpected fatal signal "):
 			return kernelKilled
 		}
 	}
@@ -167,10 +193,15 @@ func kernelProcess(t span) (name, text span, ok bool) {
 	return t[:i], rest.left(), rest.has(" ")
 }
 
+// kernelGoesOn tells the heads that stand within a report that has begun.
+func kernelGoesOn(t span) bool {
+	return t.has("Oops: ") || t.has("invalid opcode: ") || t.has("Internal error: ") || t.has("kernel BUG at ")
+}
+
 // kernelTitle tells whether a line begins or ends a call trace.
 func kernelTitle(t span) bool {
 	switch string(t) {
-	case "Call Trace:", "Call trace:", "<TASK>", "</TASK>", "<IRQ>", "</IRQ>", "<NMI>", "</NMI>":
+	case "Call Trace:", "Call trace:", "Backtrace:", "<TASK>", "</TASK>", "<IRQ>", "</IRQ>", "<NMI>", "</NMI>":
 		return true
 	}
 	return t.has("Call Trace:")
@@ -181,7 +212,11 @@ func kernelField(t span) bool {
 	for _, p := range [...]string{
 		"#PF: ", "PGD ", "CPU: ", "Hardware name: ", "RIP: ", "Code: ", "RSP: ", "RAX: ", "RDX: ", "RBP: ", "R10: ", "R13: ", "FS: ", "CS: ", "CR2: ", "DR0: ", "DR3: ", "PKRU: ",
 		"Modules linked in: ", "task:", "      Tainted: ", "Tainted: ", "\"echo 0 > /proc/sys", "Workqueue: ", "EIP: ", "EAX: ", "ESI: ", "DS: ", "ORIG_RAX: ", "pc : ", "lr : ", "sp : ",
-		"pstate: ", "Mem abort info:", "invalid opcode: ", "Comm: ", "Not tainted", "Oops: ", "x29: ", "Internal error: ",
+		"pstate: ", "Mem abort info:", "invalid opcode: ", "Comm: ", "Not tainted", "Oops: ", "x29: ", "Internal error: ", "EFLAGS: ", "R08: ", "RBX: ", "RSI: ", "RAX=", "PC is at ", "LR is at ", "Stack: ", "Stack:",
+		"Sending NMI ", "NMI backtrace for cpu ", "rcu: ", "\t", "(detected by ", "(t=", "Last Breaking-Event", "index ", "Kernel Offset: ", "irq event stamp: ", "hardirqs last ",
+		"softirqs last ", "in_atomic(): ", "preempt_count: ", "Preemption disabled at", "Read of size ", "Write of size ", "Allocated by task ", "Freed by task ", "The buggy address ",
+		"Memory state around ", "ESR = ", "EC = ", "SET = ", "EA = ", "FSC = ", "Data abort info:", "ISV = ", "CM = ", "user pgtable: ", "swapper pgtable: ", "[0000", "Call trace:",
+		"Future hung task reports are suppressed", "Kernel panic", "Shutting down cpus", "Rebooting in ", "RIP ", "IP: ", "Flags: ", "Control: ", "Process ", "Exception stack(", "Modules linked in:", "LR: ", "note: ", "Task dump for CPU ", "Mode SVC",
 	} {
 		if t.has(p) {
 			return true
@@ -203,6 +238,12 @@ func kernelRow(t span) (c nativeCall, ok bool) {
 		}
 		c.addr, t = t[2:i], t[i+3:].left()
 	}
+	if i := bytes.Index(t, []byte(" from ")); i > 0 && bytes.IndexByte(t[:i], ' ') < 0 { // ARM: the caller behind
+		c.fn = t[:i]
+		t = t[i+len(" from "):]
+		at := bytes.Index(t, []byte("+0x"))
+		return c, at > 0 && bytes.IndexByte(t, ' ') < 0
+	}
 	i := bytes.Index(t, []byte("+0x"))
 	if i < 1 || bytes.IndexByte(t[:i], ' ') >= 0 {
 		return c, false
@@ -219,5 +260,5 @@ func kernelRow(t span) (c nativeCall, ok bool) {
 			c.mod, rest = rest[1:k], nil
 		}
 	}
-	return c, len(rest) == 0
+	return c, len(rest) == 0 || len(rest) == 3 && rest[0] == '(' && rest[2] == ')' // "(P)": how it was found
 }

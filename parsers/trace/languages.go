@@ -12,12 +12,15 @@ func Languages() []Language {
 		Rust(),
 		DotNet(),
 		Elixir(),
+		Android(),
 		Sanitizer(),
 		Cpp(),
 		Bun(),
 		Deno(),
+		Dart(),
 		Perl(),
 		Lua(),
+		PowerShell(),
 		Tcl(),
 		Ocaml(),
 		R(),
@@ -25,6 +28,10 @@ func Languages() []Language {
 		Gdb(),
 		Kernel(),
 		Erlang(),
+		Zig(),
+		Crystal(),
+		Julia(),
+		Swift(),
 		Ruby(),    // asks about nearly any line: all others come before it
 		Generic(), // only what no other language knows
 	}

@@ -66,7 +66,9 @@ func luaRow(line span) (c luaCall, ok bool) {
 		return c, true
 	}
 	at := bytes.Index(t, []byte(": in "))
-	if at > 0 {
+	if string(t) == "[C]: ?" { // Lua 5.1
+		at, c.where = len("[C]"), t[len("[C]: "):]
+	} else if at > 0 {
 		c.where = t[at+len(": in "):]
 	} else if at = bytes.Index(t, []byte(": at 0x")); at > 0 { // LuaJIT's C functions
 		c.where = t[at+len(": at "):]
@@ -77,8 +79,22 @@ func luaRow(line span) (c luaCall, ok bool) {
 	if string(c.file) == "[C]" || c.file.has("[builtin#") || c.file.has("@builtin") {
 		return c, true
 	}
+	if c.where.has("function <") && c.file.ends(".lua") { // LuaJIT, for what it compiled
+		return c, true
+	}
 	c.file, c.line, ok = nodeNumberBehind(c.file)
-	return c, ok && len(c.where) > 0
+	return c, ok && luaWhat(c.where) && !bytes.Contains(c.file, []byte(": "))
+}
+
+// luaWhat tells whether t is what a traceback says of a function. A message may
+// read like a row: "pay.lua:6: in coroutine".
+func luaWhat(t span) bool {
+	for _, w := range [...]string{"function ", "upvalue ", "local ", "field ", "method ", "metamethod ", "global ", "constant ", "for iterator ", "hook ", "main chunk", "?"} {
+		if t.has(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // luaUnclient cuts off what nginx appends to the last row of its entry.
@@ -103,7 +119,7 @@ func luaBack(before Window, _ []byte) int {
 }
 
 func luaIsHead(line span) bool {
-	if bytes.Contains(line, []byte("lua entry thread aborted: ")) {
+	if bytes.Contains(line, []byte(luaAborted)) {
 		return true
 	}
 	if line.has("lua") || line.has("tarantool: ") || line.has("(error object is ") {
@@ -119,6 +135,17 @@ func luaIsHead(line span) bool {
 // place begins; rest is nil if there is none.
 func luaPlace(line span) (lead, rest span) {
 	at := bytes.Index(line, []byte(".lua:"))
+	if by := bytes.Index(line, []byte("_by_lua(")); by >= 0 && (at < 0 || by < at) { // content_by_lua(nginx.conf:45):5: text
+		end := bytes.Index(line[by:], []byte("):"))
+		if end < 0 {
+			return line, nil
+		}
+		num, text, ok := bytes.Cut(line[by+end+len("):"):], []byte(":"))
+		if _, digits := span(num).number(); !ok || !digits {
+			return line, nil
+		}
+		return line[:bytes.LastIndexByte(line[:by], ' ')+1], span(text).left()
+	}
 	if at < 0 {
 		if at = bytes.Index(line, []byte("\"]:")); at < 0 || !bytes.Contains(line[:at], []byte("[string \"")) {
 			return line, nil
@@ -174,6 +201,7 @@ func luaRead(lines [][]byte) (Trace, bool) {
 		t.Lead = ""
 		t.died()
 	}
+	t.luaRequest(lines[len(lines)-1])
 	t.markApp(luaIsApp)
 	return t, true
 }
@@ -185,11 +213,49 @@ func luaInterpreter(line span) bool {
 	return ok && p.has("lua") && bytes.IndexByte(p, ' ') < 0 && !bytes.Contains(p, []byte(".lua:"))
 }
 
+// luaAborted is what OpenResty says in front of an error that nobody caught.
+const luaAborted = " thread aborted: runtime error: "
+
+// luaLogged is the text that a program gave to ngx.log, without the place of that call.
+//
+//	*740 [lua] wallet.lua:9: charge(): xpcall failed: /srv/pay/wallet.lua:12: declined
+func luaLogged(head span) span {
+	at := bytes.Index(head[:min(len(head), 24)], []byte("[lua] "))
+	if at < 0 {
+		return head
+	}
+	_, rest := luaPlace(head[at:])
+	if call := bytes.Index(rest, []byte("(): ")); call > 0 && bytes.IndexByte(rest[:call], ' ') < 0 {
+		rest = rest[call+len("(): "):]
+	}
+	if rest == nil {
+		return head
+	}
+	return rest
+}
+
+// luaRequest reads what nginx says of the request behind the last row of its entry.
+func (t *Trace) luaRequest(line span) {
+	tail := string(line[len(luaUnclient(line)):])
+	for part := range strings.SplitSeq(strings.TrimPrefix(tail, ", "), ", ") {
+		key, value, ok := strings.Cut(part, ": ")
+		switch key {
+		case "client", "server", "request", "upstream", "host", "context", "subrequest":
+			if ok {
+				t.put(key, strings.Trim(value, `"`))
+			}
+		}
+	}
+}
+
 // luaMessage separates what a program, an interpreter or nginx printed in front of
 // the place of the error from the error's own text.
 func luaMessage(lines [][]byte) (lead, value string) {
-	head := span(lines[0])
+	head := luaLogged(lines[0])
 	front, rest := luaPlace(head)
+	if at := bytes.Index(head, []byte(luaAborted)); rest == nil && at > 0 {
+		front, rest = head[:at+len(luaAborted)], head[at+len(luaAborted):]
+	}
 	if rest == nil {
 		front, rest = nil, head
 		if luaInterpreter(head) {
@@ -211,7 +277,9 @@ func (c *luaCall) frame() event.Frame {
 	}
 	what := string(c.where)
 	f.Function = what
-	if open := strings.IndexByte(what, '\''); open > 0 && strings.HasSuffix(what, "'") && open+1 < len(what) {
+	if strings.HasPrefix(what, "0x") {
+		f.Function, f.InstructionAddr = "?", what
+	} else if open := strings.IndexByte(what, '\''); open > 0 && strings.HasSuffix(what, "'") && open+1 < len(what) {
 		f.Function = what[open+1 : len(what)-1]
 	} else if strings.HasPrefix(what, "function <") {
 		f.Function, f.RawFunction = "<anonymous>", what
@@ -228,5 +296,5 @@ func luaIsApp(f *event.Frame) bool {
 			return false
 		}
 	}
-	return f.Lineno > 0
+	return f.Lineno > 0 || strings.HasSuffix(f.Filename, ".lua")
 }

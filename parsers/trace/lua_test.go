@@ -33,7 +33,9 @@ func TestLuaRow(t *testing.T) {
 		{"\t[string \"a: in b\"]:3: in main chunk", "", "", 0, false},
 		{"\tpay.lua:10: in function <pay.lua:10>", "pay.lua", "<anonymous>", 10, true},
 		{"\t/srv/p.lua:6: in main chunk, client: 10.0.0.3", "/srv/p.lua", "main chunk", 6, true},
-		{"\t[C]: at 0x5581", "[C]", "0x5581", 0, true},
+		{"\t[C]: at 0x5581", "[C]", "?", 0, true},
+		{"\t[C]: ?", "[C]", "?", 0, true},
+		{"\tpay.lua: in function <pay.lua:5>", "pay.lua", "<anonymous>", 0, true},
 		{"\t(...tail calls...)", "", "", 0, true},
 		{"\tno file './no/such.lua'", "", "", 0, false},
 	} {

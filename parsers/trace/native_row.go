@@ -128,9 +128,12 @@ func nativeFrame(c *nativeCall) event.Frame {
 
 // nativeName is a function's name without its parameters, which its raw name keeps.
 func nativeName(raw string) string {
+	if strings.HasPrefix(raw, "_Z") || strings.HasPrefix(raw, "_R") || strings.HasPrefix(raw, "__Z") {
+		return nativeDemangled(raw)
+	}
 	raw = strings.TrimSuffix(raw, " const")
 	switch raw {
-	case "??", "(unknown)", "n/a", "<null>":
+	case "??", "(unknown)", "n/a", "<null>", "(<unknown module>)":
 		return ""
 	}
 	if !strings.HasSuffix(raw, ")") {
@@ -165,7 +168,11 @@ func nativeForeign(fn, file, mod string) bool {
 		}
 	}
 	switch fn {
-	case "_start", "start_thread", "clone", "clone3", "__clone", "__clone3", "raise", "abort", "gsignal", "_Unwind_RaiseException", "", "malloc", "free", "calloc", "realloc":
+	case "_start", "start_thread", "clone", "clone3", "__clone", "__clone3", "raise", "abort", "gsignal", "_Unwind_RaiseException", "malloc", "free", "calloc", "realloc", "my_print_stacktrace", "handle_fatal_signal",
+		"print_fatal_signal", "logStackTrace", "sigsegvHandler":
+		return true
+	}
+	if fn == "" && file == "" {
 		return true
 	}
 	for _, p := range [...]string{"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "linux-vdso", "libc.so", "libstdc++", "libpthread", "libc-", "libgcc_s"} {

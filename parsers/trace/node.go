@@ -57,6 +57,13 @@ const (
 	// from: Outside; to: nodeNative
 	nodeNative
 
+	// nodeQuoted: in an object that holds a stack as text, see node_quoted.go.
+	//
+	//	    '    at charge (/srv/pay/lib.js:3:59)\n' +
+	//
+	// from: Outside; to: nodeQuoted
+	nodeQuoted
+
 	nodeKind   State = 0xf
 	nodeShift        = 4
 	nodeDeep         = 0xfff   // the largest indent that is remembered
@@ -70,7 +77,7 @@ func Node() Language {
 	return Language{
 		Name:  "node",
 		Title: "Node.js",
-		Hints: []string{"at ", "Node.js v", "(Use `node ", "(node:", "[", "<--- ", nodeFatalWord, "----- Native stack trace -----"},
+		Hints: append([]string{"at ", "Node.js v", "(Use `node ", "(node:", "[", "<--- ", nodeFatalWord, "----- Native stack trace -----"}, nodeQuotedHints...),
 		Step:  nodeStep,
 		Back:  nodeBack,
 		Read:  nodeRead,
@@ -84,6 +91,8 @@ func nodeStep(s State, line []byte) (State, Verdict) {
 		return nodeOpen(l)
 	case nodeNative:
 		return nodeNativeStep(s, l)
+	case nodeQuoted:
+		return nodeQuotedStep(s, l)
 	}
 	t := l.left()
 	if next, v, ok := nodeCommon(s, l, t); ok {
@@ -165,6 +174,8 @@ func nodeOpen(l span) (State, Verdict) {
 		if nodeNativeHead(t) {
 			return nodeNative, Take
 		}
+	case '\'', '"', '`', 's':
+		return nodeQuotedOpen(l)
 	}
 	return Outside, No
 }
@@ -198,7 +209,7 @@ func nodeCommon(s State, l, t span) (State, Verdict, bool) {
 		if nodeTrailer(t) {
 			return Outside, Last, true
 		}
-	case '.':
+	case '.', '[':
 		if _, ok := nodeElision(t); ok && kind != nodeGap {
 			return s, Take, true
 		}
@@ -326,10 +337,11 @@ func nodeCausedBy(t span) int {
 	return 0
 }
 
-// nodeElision reads "... 5 lines matching cause stack trace ...".
+// nodeElision reads "... 5 lines matching cause stack trace ...", and what the
+// stack of an emitter has instead, "[... lines matching original stack trace ...]".
 func nodeElision(t span) (n int, ok bool) {
 	if !t.has("... ") {
-		return 0, false
+		return 0, t.has("[... lines matching original stack trace ...]")
 	}
 	end := bytes.IndexByte(t[4:], ' ')
 	if end < 0 || !t[4+end:].has(" lines matching cause stack trace") {

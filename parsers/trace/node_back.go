@@ -9,23 +9,31 @@ func nodeBack(before Window, opening []byte) int {
 	n := before.Len()
 	at := -1
 	switch {
+	case t[0] == '\'' || t[0] == '"' || t[0] == '`' || t[0] == 's':
+		return nodeQuotedBack(before, opening)
 	case nodeTrailer(t) || t.has("(Use `node "):
 		at = nodeCaret(before, n)
 	case t.has("----- Native"):
 		if n > 0 && !before.Record(n-1) && (span(before.Line(n-1)).has("node[") || span(before.Line(n-1)).has("#")) {
 			at = n - 1
 		}
+	case t[0] == '[':
+		at = nodeCaret(before, n)
 	case t.has("at "):
 		if at = nodeTop(before, opening); at < 0 {
 			if at = nodeCaret(before, n); at < 0 {
-				at = nodeNearest(before)
+				at = nodeNearest(before, opening)
 			}
 			break
 		}
 		if up := nodeCaret(before, at); up >= 0 {
 			at = up
-		} else {
-			at = nodeAround(before, at)
+			break
+		}
+		if at = nodeAround(before, at); span(before.Line(at)).has("{") { // a thrown object
+			if up := nodeCaret(before, at); up >= 0 {
+				at = up
+			}
 		}
 	}
 	if at < 0 {
@@ -41,6 +49,7 @@ func nodeBack(before Window, opening []byte) int {
 func nodeTop(before Window, opening span) int {
 	n, base := before.Len(), max(0, opening.indent()-4)
 	weak, said := -1, false
+	apart := n > 0 && span(before.Line(n-1)).indent() == len(before.Line(n-1)) // V8 leaves no blank line above its frames, test runners do
 	for i := n - 1; i >= 0; i-- {
 		line := span(before.Line(i))
 		ind := nodeMargin(line)
@@ -57,7 +66,9 @@ func nodeTop(before Window, opening span) int {
 		switch {
 		case h.grade == nodeSure && ind <= base && !(h.inline && len(h.value) == 0 && i < n-1):
 			return i
-		case h.grade == nodeWeak && weak < 0 && ind <= base && nodeMayBeName(h, i == n-1):
+		case h.grade == nodeSure && !h.inline && i == n-1 && ind == opening.indent(): // hapi sets both in alike
+			return i
+		case h.grade == nodeWeak && weak < 0 && !apart && ind <= base && (ind == 0 || i == n-1) && nodeMayBeName(h, i == n-1):
 			weak = i
 		}
 		if before.Record(i) {
@@ -73,23 +84,31 @@ func nodeTop(before Window, opening span) int {
 	return weak
 }
 
-// nodeMargin is the indent of a header line; Next.js sets its cross one column in.
+// nodeMargin is the indent of a header line; Next.js sets its cross one column in,
+// and console.error("settle failed:\n", err) puts a blank behind the line break.
 func nodeMargin(line span) int {
 	ind := line.indent()
-	if line[ind:].has("⨯ ") {
+	if ind == 1 || line[ind:].has("⨯ ") {
 		return 0
 	}
 	return ind
 }
 
 // nodeNearest is the line right above the frames: V8 prints none without the
-// name or message of an error above it, be it ever so unlike one.
-func nodeNearest(before Window) int {
+// name or message of an error above it, be it ever so unlike one. Test runners
+// and bundlers do: they print a piece of source, and frames below a blank line.
+func nodeNearest(before Window, opening span) int {
 	i := before.Len() - 1
 	if i > 0 && len(span(before.Line(i)).trim()) == 0 { // consola leaves a blank line
 		i--
+		if span(before.Line(i)).indent() >= opening.indent() {
+			return -1
+		}
 	}
 	if i < 0 || len(span(before.Line(i)).trim()) == 0 {
+		return -1
+	}
+	if t := span(before.Line(i)).left(); t[0] == '|' || nodeIsCaret(t.trim()) {
 		return -1
 	}
 	if _, g := nodeFrame(before.Line(i)); g > 0 {

@@ -13,6 +13,9 @@ import (
 // chains are short, and only an attacker's are not.
 const nodeMostRestored = 100
 
+// nodeMaxName bounds a name that stands among the properties.
+const nodeMaxName = 100
+
 // trace makes the exceptions of a block whose first error is known.
 func (r *nodeReader) trace() (Trace, bool) {
 	t := Trace{Platform: "node", Died: r.died}
@@ -43,6 +46,9 @@ func (r *nodeReader) mark(t *Trace, top *event.Exception) {
 	}
 	if r.died {
 		top.Mechanism.Type = "onuncaughtexception"
+		if span(nodeFile(r.place.file)).ends("internal/process/promises") || r.place.file.ends("internal/process/promises.js") {
+			top.Mechanism.Type = "onunhandledrejection"
+		}
 	}
 	if len(h.code) > 0 {
 		t.put("code", string(h.code))
@@ -51,7 +57,7 @@ func (r *nodeReader) mark(t *Trace, top *event.Exception) {
 		t.Contexts = map[string]any{"runtime": map[string]any{"type": "runtime", "name": "node", "version": r.runtime}}
 	}
 	if st := top.Stacktrace; st != nil {
-		if f := &st.Frames[len(st.Frames)-1]; f.Filename == nodeFile(r.place.file) && f.Lineno == r.place.line {
+		if f := &st.Frames[len(st.Frames)-1]; f.AbsPath == nodeFile(r.place.file) && f.Lineno == r.place.line {
 			f.ContextLine = string(r.place.source)
 		}
 	}
@@ -71,7 +77,7 @@ func nodeLead(lead span) string {
 	if strings.Trim(text, "⨯✖×❌!*#>-=|[]() \t") == "" {
 		return ""
 	}
-	return text
+	return strings.TrimLeft(text, " \t")
 }
 
 // exceptions lists the errors in Sentry's order; number is the exception id of
@@ -127,6 +133,9 @@ func (r *nodeReader) key(i int, rows []span) string {
 		first = string(nodeRowText(rows[0]))
 	} else if i > 0 {
 		first = fmt.Sprint("#", i)
+		if !strings.HasSuffix(e.source, "]") {
+			first = fmt.Sprint("in ", e.parent)
+		}
 	}
 	return string(e.title.name) + "\x00" + string(e.title.value) + "\x00" + first
 }
@@ -135,6 +144,10 @@ func (r *nodeReader) exception(i int, rows []span) (x event.Exception, dropped i
 	e := &r.errs[i]
 	x.Mechanism = &event.Mechanism{Type: "generic"}
 	x.Type = string(e.title.name)
+	if name, ok := e.props["name"].(string); ok && name != "" && len(name) < nodeMaxName { // set after the stack was taken
+		x.Type = name
+		delete(e.props, "name")
+	}
 	var sb strings.Builder
 	sb.Write(e.title.value)
 	for i, l := range e.text {
@@ -248,4 +261,18 @@ func (r *nodeReader) thrown(t *Trace, x *event.Exception) {
 	f.Function, f.Lineno, f.Colno, f.ContextLine = "?", r.place.line, r.place.col, string(r.place.source)
 	x.Stacktrace = &event.Stacktrace{Frames: []event.Frame{f}}
 	nodeInApp(t)
+}
+
+// nodeHeadless is a stack without a header: it says what was called, but not that anything failed.
+func nodeHeadless(lines [][]byte) (Trace, bool) {
+	t := Trace{Platform: "node"}
+	var rows []span
+	for _, l := range lines {
+		if nodeIsFrame(l) {
+			rows = append(rows, l)
+		}
+	}
+	st, _ := nodeStacktrace(rows)
+	t.Threads = []event.Thread{{ID: "0", Stacktrace: st}}
+	return t, true
 }

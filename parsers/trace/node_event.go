@@ -31,7 +31,7 @@ func (c *nodeCall) eventFrame() event.Frame {
 		f.RawFunction = string(c.raw)
 	}
 	switch f.Function {
-	case "", "<anonymous>":
+	case "", "<anonymous>", "<unknown>":
 		f.Function = "?"
 	case "Object.<anonymous>": // the top level of a module
 		f.Function, f.RawFunction = "<anonymous>", f.Function
@@ -48,7 +48,8 @@ func (c *nodeCall) eventFrame() event.Frame {
 // nodePathFrame is a frame with the names of its file.
 func nodePathFrame(file span) event.Frame {
 	path := nodeFile(file)
-	return event.Frame{Filename: path, AbsPath: path, Module: nodeModule(path)}
+	name := stablePath(path)
+	return event.Frame{Filename: name, AbsPath: path, Module: nodeModule(name)}
 }
 
 // nodeFile is the path of a file URL, or the file as it stands.
@@ -101,6 +102,6 @@ func nodeIsApp(f *event.Frame) bool {
 		return false
 	}
 	rooted := path[0] == '/' || path[0] == '.' || len(path) > 1 && path[1] == ':'
-	internal := strings.HasPrefix(path, "node:") || strings.HasPrefix(path, "internal/")
+	internal := strings.HasPrefix(path, "node:") || strings.HasPrefix(path, "internal/") || strings.HasPrefix(path, "ext:") || strings.HasPrefix(path, "bun:")
 	return rooted || strings.Contains(path, "://") || !internal && strings.Contains(path, "/")
 }

@@ -119,7 +119,7 @@ func (c *nodeCall) place(t span) int {
 	if t.has("eval at ") {
 		return c.evalPlace(t)
 	}
-	if t.has("wasm://") {
+	if t.has("wasm://") || t.has("<anonymous>:wasm-function[") {
 		if at := bytes.LastIndex(t, []byte(":0x")); at > 0 {
 			c.addr, t = t[at+1:], t[:at]
 			if fn := bytes.LastIndex(t, []byte(":wasm-function[")); fn > 0 {
@@ -197,6 +197,9 @@ func nodePath(t span) int {
 	rooted := t[0] == '/' || t[0] == '\\' || len(t) > 2 && t[1] == ':' && (t[2] == '\\' || t[2] == '/') || bytes.Contains(t, []byte("://"))
 	if nodeForeign(t) {
 		return 0
+	}
+	if t.has("[worker eval]") { // code that a worker was given as text
+		return nodeSure
 	}
 	if bytes.IndexByte(t, ' ') >= 0 && (!rooted || bytes.Contains(t, []byte(" at "))) {
 		if t.ends(".js") || t.ends(".mjs") || t.ends(".cjs") || t.ends(".ts") {

@@ -185,3 +185,48 @@ func (h *nodeTitle) headed() bool {
 func nodeSaysUncaught(lead span) bool {
 	return bytes.Contains(lead, []byte("ncaught")) || bytes.Contains(lead, []byte("nhandled"))
 }
+
+// nodeUntitled reads the text above frames that has no name which plainly is an
+// error's. The class of pg's errors is called error, and those of many services
+// are two words in one: "upload failed NoSuchBucket: The bucket does not exist".
+func nodeUntitled(text span) nodeTitle {
+	h := nodeTitle{name: span("Error"), value: text}
+	if at := bytes.Index(text, []byte(" error: ")); at > 0 {
+		h.name, h.lead, h.value = text[at+1:at+6], text[:at], text[at+8:]
+		return h
+	}
+	for h.value.has("[") { // "[nuxt] [request error] [unhandled] [500] "
+		end := bytes.Index(h.value[:min(len(h.value), 40)], []byte("] "))
+		if end < 0 || bytes.IndexByte(h.value[:end], ':') >= 0 {
+			break
+		}
+		h.value = h.value[end+2:]
+		h.lead = text[:len(text)-len(h.value)]
+	}
+	for i := 1; i < len(text); {
+		n := nodeNameLen(text[i:])
+		if n > 0 && text[i-1] == ' ' && text[i+n:].has(": ") && nodeTwoWords(text[i:i+n]) {
+			h.name, h.lead, h.value = text[i:i+n], text[:i], text[i+n+2:]
+			break
+		}
+		i += max(1, n)
+	}
+	h.died = nodeSaysUncaught(h.lead)
+	return h
+}
+
+// nodeTwoWords tells a name such as "NoSuchBucket".
+func nodeTwoWords(name span) bool {
+	capitals, small := 0, false
+	for _, b := range name {
+		switch {
+		case b >= 'A' && b <= 'Z':
+			capitals++
+		case b >= 'a' && b <= 'z':
+			small = true
+		case !isDigit(b):
+			return false
+		}
+	}
+	return capitals > 1 && small && name[0] >= 'A' && name[0] <= 'Z'
+}

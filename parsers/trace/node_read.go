@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
-
-	"github.com/tracetail/tracetail/internal/event"
 )
 
 // nodeRow is a frame line, or an elision of n frames that the cause has too.
@@ -34,6 +32,7 @@ type nodeReader struct {
 	cur     int  // the error that frames belong to
 	text    bool // its message may go on
 	emitter bool // frames of the emitter, not of the error
+	members int  // of pino-pretty's "aggregateErrors", and one
 	died    bool
 	place   nodePlaceOf
 	runtime string
@@ -60,6 +59,9 @@ func nodeRead(lines [][]byte) (Trace, bool) {
 	r := &nodeReader{}
 	lines = r.preface(lines)
 	first := nodeFirstFrame(lines)
+	if t, ok := nodeReadQuoted(lines, first); ok {
+		return t, true
+	}
 	if first < 0 {
 		return r.frameless(lines)
 	}
@@ -210,12 +212,9 @@ func (r *nodeReader) untitled(lines [][]byte) {
 	for _, badge := range []string{"ERROR  ", "FATAL  ", "✖  "} { // consola's
 		whole = strings.TrimPrefix(whole, badge)
 	}
-	h := nodeTitle{name: span("Error"), value: span(whole)}
-	if !r.died {
+	h := nodeUntitled(span(whole))
+	if !r.died && len(h.lead) == 0 {
 		h.lead = h.value
-	}
-	if at := bytes.Index(h.value, []byte(" error: ")); at > 0 { // pg's class is called error
-		h.name, h.lead, h.value = h.value[at+1:at+6], h.value[:at], h.value[at+8:]
 	}
 	r.root(h, 0)
 }
@@ -230,7 +229,7 @@ func (r *nodeReader) line(l span, framesNext bool) {
 	case g > 0:
 		r.frame(l, c)
 	case elision:
-		if !r.emitter {
+		if !r.emitter && n > 0 {
 			e.rows = append(e.rows, nodeRow{elided: n})
 		}
 	case nodeTrailer(t):
@@ -278,19 +277,29 @@ func (r *nodeReader) frame(l span, c nodeCall) {
 func (r *nodeReader) inspected(l, t span, ind int, framesNext bool) {
 	owner := r.owner(ind)
 	e := &r.errs[owner]
+	if t[0] == '"' && r.pretty(t, ind) {
+		return
+	}
 	if t.ends(": [") {
 		e.list, e.name, e.listed = ind, strings.Trim(string(t[:len(t)-3]), "[]'\""), 0
 		return
 	}
 	h := nodeHeader(t)
-	listed := e.list > 0 && ind == e.list+2
+	member := e.list > 0 && ind == e.list+2
 	switch {
-	case listed && (framesNext && h.grade > 0 || h.bracket):
+	case member && (framesNext && h.grade > 0 || h.bracket || h.grade == nodeSure && !h.inline):
 		r.child(h, ind, owner, e.name+"["+strconv.Itoa(e.listed)+"]")
 		r.errs[owner].listed++
-	case framesNext && h.grade > 0:
-		r.child(h, ind, owner, nodeKey(h.lead))
+	case framesNext && h.grade > 0 && r.members > 0:
+		r.child(h, ind, 0, listed("errors", r.members-1))
+		r.members++
+	case framesNext && h.grade > 0, h.grade == nodeSure && !h.bracket && nodeIsKey(h.lead) && ind == e.indent+2:
+		r.child(h, ind, owner, nodeKey(h.lead)) // a text would stand in quotes: this is an error, maybe with a message of lines
 	default:
+		if h = nodeOuter(t); h.bracket && nodeIsKey(h.lead) && ind == e.indent+2 {
+			r.child(h, ind, owner, nodeKey(h.lead)) // "parent: [Error: no such table: nope] {"
+			return
+		}
 		r.prop(e, t, ind)
 	}
 }
@@ -302,6 +311,11 @@ func (r *nodeReader) owner(ind int) int {
 		i = max(0, r.errs[i].parent)
 	}
 	return i
+}
+
+// nodeIsKey tells "parent: ", the key in front of a value.
+func nodeIsKey(lead span) bool {
+	return len(lead) > 2 && lead.ends(": ") && nodeNameLen(lead) == len(lead)-2
 }
 
 // nodeKey is the property under which an error stands: "parent" of "parent: error: ...".
@@ -377,18 +391,4 @@ func nodeValue(s string) any {
 		return s == "true"
 	}
 	return s
-}
-
-// nodeHeadless is a stack without a header: it says what was called, but not that anything failed.
-func nodeHeadless(lines [][]byte) (Trace, bool) {
-	t := Trace{Platform: "node"}
-	var rows []span
-	for _, l := range lines {
-		if nodeIsFrame(l) {
-			rows = append(rows, l)
-		}
-	}
-	st, _ := nodeStacktrace(rows)
-	t.Threads = []event.Thread{{ID: "0", Stacktrace: st}}
-	return t, true
 }

@@ -202,7 +202,8 @@ var nodeLines = []string{
 	"TypeError: Cannot read properties", "/srv/pay/x.js:1", "      ^", "    at f (/x.js:1:2) {", "  code: 'ENOENT',", "  [cause]: Error: inner", "      at g (/y.js:1:2)", "}", "",
 	"    ... 5 lines matching cause stack trace ...", "Node.js v20.20.2", "[AggregateError: x] {", "  [errors]: [", "    Error: a", "        at f (/x.js:1:2),", "  ]",
 	"(node:1) UnhandledPromiseRejectionWarning: Error: x", "FATAL ERROR: Reached heap limit", " 1: 0xb78db3 node::Abort() [node]", "caused by: Error: x", "at the counter: 3",
-	"Emitted 'error' event on Server instance at:", "x Error: y [a [b", "plain text of a line that is longer than others and says nothing at all",
+	"Emitted 'error' event on Server instance at:", "x Error: y [a [b",
+	"    [... lines matching original stack trace ...]", "    at [worker eval]:1:34", "  parent: [Error: no table] {", "    Refused: no", "plain text of a line that is longer than others and says nothing at all",
 }
 
 func TestNodeStepDoesNotAllocate(t *testing.T) { stepDoesNotAllocate(t, Node(), nodeLines) }

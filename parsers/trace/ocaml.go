@@ -31,6 +31,9 @@ func ocamlStep(s State, line []byte) (State, Verdict) {
 	l := span(line)
 	if s == Outside {
 		if l.has(ocamlFatal) {
+			if first := l[min(len(l), len(ocamlFatal)):]; len(first) > 0 && first[0] >= 'a' && first[0] <= 'z' {
+				return ocamlHead, Hold // prose, or an error of Base, which prints its text only
+			}
 			if text := l.right(); text.ends(")") || bytes.IndexByte(text[len("Fatal error:"):], ':') < 0 {
 				return ocamlRows, Take
 			}
@@ -128,6 +131,12 @@ func ocamlRead(lines [][]byte) (Trace, bool) {
 	}
 	whole := joinText(text)
 	fatal := strings.HasPrefix(whole, ocamlFatal)
+	thread, killed := "", false
+	if rest, ok := strings.CutPrefix(whole, "Thread "); ok && !fatal {
+		if thread, rest, killed = strings.Cut(rest, " killed on uncaught exception "); killed {
+			whole = rest
+		}
+	}
 	if len(frames) == 0 && !fatal {
 		return Trace{}, false
 	}
@@ -135,11 +144,15 @@ func ocamlRead(lines [][]byte) (Trace, bool) {
 		st, _ := newestFirst(frames)
 		return Trace{Platform: "other", Threads: []event.Thread{{ID: "0", Stacktrace: st}}}, true
 	}
-	lead, x := ocamlException(strings.TrimPrefix(whole, ocamlFatal), fatal)
+	lead, x := ocamlException(strings.TrimPrefix(whole, ocamlFatal), fatal || killed)
 	t := single("other", x, frames)
 	t.Lead = lead
 	if fatal {
 		t.died()
+	}
+	if killed {
+		t.Exceptions[0].ThreadID, t.Exceptions[0].Mechanism.Handled = thread, new(false)
+		t.Threads = []event.Thread{{ID: thread, Crashed: true}}
 	}
 	t.markApp(ocamlIsApp)
 	return t, true
@@ -160,6 +173,11 @@ func ocamlException(text string, fatal bool) (lead string, x event.Exception) {
 	for _, p := range ocamlPrinted {
 		if strings.HasSuffix(text, p[0]) {
 			return "", event.Exception{Type: p[1], Value: text}
+		}
+	}
+	if in, ok := strings.CutPrefix(strings.TrimSuffix(text, ")"), "("); ok && fatal { // Base prints (Invalid_argument "no funds")
+		if name, value, _ := strings.Cut(in, " "); ocamlName(name+":") == len(name) {
+			return "", event.Exception{Type: name[strings.LastIndexByte(name, '.')+1:], Value: strings.Trim(value, `"`)}
 		}
 	}
 	at, n := 0, ocamlName(text)
@@ -228,10 +246,10 @@ func (c *ocamlCall) frame() event.Frame {
 }
 
 func ocamlIsApp(f *event.Frame) bool {
-	for _, p := range [...]string{"Stdlib", "Camlinternal", "Lwt", "Eio", "Dune_"} {
+	for _, p := range [...]string{"Stdlib", "Camlinternal", "Lwt", "Eio", "Dune_", "Base__", "Core__", "Async_"} {
 		if strings.HasPrefix(f.Module, p) {
 			return false
 		}
 	}
-	return true
+	return f.Module != "Thread" && f.Module != "Printexc"
 }

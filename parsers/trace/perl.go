@@ -15,15 +15,19 @@ const (
 	perlMojo
 )
 
-const perlMojoHead = "Traceback (most recent call first):"
+const (
+	perlMojoHead = "Traceback (most recent call first):"
+	perlBegun    = "Trace begun at " // of Devel::StackTrace, below the message
+)
 
-// Perl is the grammar of Carp (confess, cluck, longmess) and of Mojo::Exception.
+// Perl is the grammar of Carp (confess, cluck, longmess), of Devel::StackTrace,
+// which Moose and the classes of exceptions print, and of Mojo::Exception.
 // A single "text at pay.pl line 6." is no trace: warn prints the same.
 func Perl() Language {
 	return Language{
 		Name:     "perl",
 		Title:    "Perl",
-		Hints:    []string{perlMojoHead, "eval {...} called at ", "main::"},
+		Hints:    []string{perlMojoHead, "eval {...} ", "main::", perlBegun},
 		RowHints: []string{"\t"},
 		Step:     perlStep, Back: perlBack, Read: perlRead,
 	}
@@ -36,11 +40,14 @@ func perlStep(s State, line []byte) (State, Verdict) {
 		if _, ok := perlRow(l); ok {
 			return perlRows, Take
 		}
-		if string(l.trim()) == perlMojoHead {
+		switch t := l.trim(); {
+		case string(t) == perlMojoHead:
 			return perlMojo, Hold
+		case t.has(perlBegun):
+			return perlRows, Hold
 		}
 	case perlRows:
-		if _, ok := perlRow(l); ok {
+		if _, ok := perlRow(l); ok || perlAgain(l) {
 			return s, Take
 		}
 	case perlMojo:
@@ -58,14 +65,19 @@ type perlCall struct {
 	line int
 }
 
-// perlRow reads name ["(" arguments ")"] " called at " file " line " number.
+// perlRow reads name ["(" arguments ")"] " called at " file " line " number, and
+// Devel::StackTrace's rows of calls without arguments, "main::charge at pay.pl line 3".
 func perlRow(l span) (c perlCall, ok bool) {
 	t := l.trim()
+	word := len(" called at ")
 	at := bytes.LastIndex(t, []byte(" called at "))
 	if at <= 0 {
-		return c, false
+		word = len(" at ")
+		if at = bytes.LastIndex(t, []byte(" at ")); at <= 0 || !t.has("eval {...} at ") && (l.indent() == 0 && !t.has("main::") || !perlName(t[:at])) {
+			return c, false
+		}
 	}
-	if c.file, c.line, ok = perlPlace(t[at+len(" called at "):]); !ok {
+	if c.file, c.line, ok = perlPlace(t[at+word:]); !ok {
 		return c, false
 	}
 	c.fn = t[:at]
@@ -78,11 +90,26 @@ func perlRow(l span) (c perlCall, ok bool) {
 		return c, true
 	}
 	if open := bytes.IndexByte(c.fn, '('); open > 0 && c.fn.ends(")") {
-		c.fn = c.fn[:open]
-	} else if l.indent() == 0 {
+		c.fn = bytes.TrimSuffix(c.fn[:open], []byte(" {...} ")) // Try::Tiny names its blocks so
+	} else if l.indent() == 0 && word == len(" called at ") {
 		return c, false
 	}
-	return c, len(c.fn) > 0 && bytes.IndexByte(c.fn, ' ') < 0 && bytes.Contains(c.fn, []byte("::"))
+	return c, perlName(c.fn)
+}
+
+// perlName tells whether t is the full name of a function.
+func perlName(t span) bool {
+	return len(t) > 2 && bytes.IndexByte(t, ' ') < 0 && bytes.Contains(t, []byte("::"))
+}
+
+// perlAgain knows the place that stands on a line of its own, where the message
+// ends with a line break. It may be all that is new in a message which holds a stack already.
+func perlAgain(l span) bool {
+	if !l.has(" at ") || !l.right().ends(".") {
+		return false
+	}
+	_, _, ok := perlPlace(l[len(" at "):].right())
+	return ok
 }
 
 // perlPlace reads `Wallet.pm line 7` with what Perl may add: a full stop, the line of the handle read last.
@@ -113,6 +140,14 @@ func perlTitle(l span) (text span, c perlCall, ok bool) {
 	at := bytes.LastIndex(upto[:place], []byte(" at "))
 	if at < 0 {
 		return t, c, false
+	}
+	if defined := bytes.Index(upto, []byte(" (defined at ")); defined > 0 && defined+len(" (defined") == at { // Moose: at accessor Acme::cents (defined at Wallet.pm line 1) line 10
+		if shut := bytes.IndexByte(upto[at:], ')'); shut > 0 {
+			c.file, c.line, ok = perlPlace(upto[at+len(" at ") : at+shut])
+			if start := bytes.LastIndex(upto[:defined], []byte(" at ")); start >= 0 {
+				return t[:start], c, ok
+			}
+		}
 	}
 	if c.file, c.line, ok = perlPlace(upto[at+len(" at "):]); !ok {
 		return t, c, false
@@ -145,19 +180,34 @@ func perlBack(before Window, opening []byte) int {
 		return backTo(before, func(l span) bool { _, _, ok := perlTitle(l); return ok })
 	}
 	n := before.Len()
-	if n == 0 {
+	i := n - 1
+	if i < 0 {
 		return 0
 	}
-	if _, _, ok := perlTitle(before.Line(n - 1)); !ok {
+	if t := span(before.Line(i)).trim(); t.has(perlBegun) || span(opening).has(perlBegun) {
+		if !span(opening).has(perlBegun) {
+			i--
+		}
+		if i > 0 && !before.Record(i) && len(span(before.Line(i)).trim()) == 0 {
+			i--
+		}
+		return n - max(i, 0)
+	}
+	if perlAgain(before.Line(i)) && i > 0 && !before.Record(i) {
+		i--
+	} else if _, _, ok := perlTitle(before.Line(i)); !ok {
 		return 0
 	}
-	return 1
+	return n - i
 }
 
 func perlRead(lines [][]byte) (Trace, bool) {
 	row := perlRow
 	first := 0
 	for ; first < len(lines); first++ {
+		if _, _, ok := perlTitle(lines[first]); ok && first == 0 {
+			continue // "main::charge failed at pay.pl line 3" is a message, too
+		}
 		if _, ok := perlRow(lines[first]); ok {
 			break
 		}
@@ -168,6 +218,9 @@ func perlRead(lines [][]byte) (Trace, bool) {
 	}
 	var calls []perlCall
 	for _, l := range lines[first:] {
+		if len(calls) > 0 && perlAgain(l) {
+			break // the handlers that passed it on
+		}
 		if c, ok := row(l); ok {
 			calls = append(calls, c)
 		}
@@ -190,7 +243,14 @@ func perlRead(lines [][]byte) (Trace, bool) {
 // perlMessageOf joins the lines of a message and takes the place off its end.
 func perlMessageOf(lines [][]byte) (text string, top perlCall) {
 	for i, l := range lines {
+		if rest, ok := bytes.CutPrefix(span(l).trim(), []byte(perlBegun)); ok {
+			top.file, top.line, _ = perlPlace(rest)
+			return joinText(lines[:i]), top
+		}
 		head, c, ok := perlTitle(l)
+		if ok && i+2 == len(lines) && perlAgain(lines[i+1]) { // a handler passed the error to confess
+			return joinText(append(append([][]byte{}, lines[:i]...), head)), c
+		}
 		if ok && (i == len(lines)-1 || span(lines[i+1]).has("Context:")) {
 			return joinText(append(append([][]byte{}, lines[:i]...), head)), c
 		}
@@ -203,6 +263,9 @@ func perlMessageOf(lines [][]byte) (text string, top perlCall) {
 func perlFrames(top perlCall, calls []perlCall) []event.Frame {
 	frames := make([]event.Frame, 0, len(calls)+1)
 	at := top
+	if len(calls) > 1 && bytes.HasSuffix(calls[0].fn, []byte("::__ANON__")) && string(calls[0].file) == string(top.file) && calls[0].line == top.line {
+		calls = calls[1:] // the handler of $SIG{__DIE__} itself
+	}
 	for _, c := range calls {
 		if len(at.file) > 0 {
 			frames = append(frames, perlFrame(at, c.fn))
@@ -214,6 +277,15 @@ func perlFrames(top perlCall, calls []perlCall) []event.Frame {
 
 func perlFrame(at perlCall, fn span) event.Frame {
 	f := event.Frame{Filename: string(at.file), Lineno: at.line, Function: string(fn)}
+	if name, ok := strings.CutPrefix(f.Filename, "inline template "); ok && len(name) == 32 {
+		f.Filename, f.AbsPath = "inline template", f.Filename // the sum of its text
+	}
+	if rest, ok := strings.CutPrefix(f.Function, "Mojo::Template::Sandbox::"); ok && strings.IndexByte(rest, ':') == 32 {
+		f.RawFunction, f.Function = f.Function, "Mojo::Template::Sandbox"+rest[32:]
+	}
+	if f.Function == "(eval)" {
+		f.Function = "eval"
+	}
 	if strings.HasPrefix(f.Filename, "/") {
 		f.AbsPath = f.Filename
 	}
@@ -223,12 +295,25 @@ func perlFrame(at perlCall, fn span) event.Frame {
 	return f
 }
 
-// perlMojoFrames: Mojo::Exception names the package that a place lies in.
+// perlMojoFrames: Mojo::Exception names what was called at a place, until
+// Mojolicious 8 the package that the place lies in.
 func perlMojoFrames(calls []perlCall) []event.Frame {
+	called := false
+	for _, c := range calls {
+		last := c.fn[bytes.LastIndexByte(c.fn, ':')+1:]
+		called = called || string(c.fn) == "(eval)" || len(last) < len(c.fn) && len(last) > 0 && (last[0] >= 'a' && last[0] <= 'z' || last[0] == '_')
+	}
 	frames := make([]event.Frame, len(calls))
 	for i, c := range calls {
-		frames[i] = perlFrame(c, nil)
-		frames[i].Module = string(c.fn)
+		switch {
+		case !called:
+			frames[i] = perlFrame(c, nil)
+			frames[i].Module = string(c.fn)
+		case i+1 < len(calls):
+			frames[i] = perlFrame(c, calls[i+1].fn)
+		default:
+			frames[i] = perlFrame(c, nil)
+		}
 	}
 	return frames
 }

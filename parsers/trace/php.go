@@ -1,5 +1,7 @@
 package trace
 
+import "bytes"
+
 // PHP is the grammar of what PHP's engine prints when a program dies (error
 // log, console, HTML, the wrappings of FPM, nginx and httpd), of an exception
 // turned to text, of Monolog's and Laravel's "[stacktrace]", and of Xdebug.
@@ -42,6 +44,21 @@ const (
 
 	// phpLoose: rows that came without header; only "{main}" proves them.
 	phpLoose
+
+	// phpBox: in a box of Symfony's console, or below its title; next phpBoxRows.
+	//
+	//	In PayCommand.php line 42:
+	phpBox
+
+	// phpBoxRows: among the rows below a box; next phpBox of a cause.
+	//
+	//	 App\Command\PayCommand->execute() at /srv/vendor/symfony/console/Command/Command.php:312
+	phpBoxRows
+
+	// phpKeys: the keys of a cause as Slim prints them; next phpRows.
+	//
+	//	Type: Acme\Declined
+	phpKeys
 )
 
 const (
@@ -51,6 +68,10 @@ const (
 	phpPlaced State = 1 << 8
 	// The trace is Monolog's: its rows end in the middle of a JSON text.
 	phpJSON State = 1 << 9
+	// The lines are FPM's, each within quotes of its own.
+	phpQuoted State = 1 << 11
+	// A blank line was read below the title of a box.
+	phpPadded State = 1 << 12
 	// The error is no exception: its message ends with " in /srv/pay.php on line 7".
 	phpPlain State = 1 << 10
 )
@@ -59,7 +80,8 @@ var phpHints = []string{
 	"PHP ", "Fatal error: ", "Parse error: ", "Recoverable fatal error: ", "Catchable fatal error: ", "Core error: ", "Compile error: ",
 	"<b>Fatal error</b>", "<b>Parse error</b>", "<b>Recoverable fatal error</b>", "<b>Catchable fatal error</b>", "<b>Compile error</b>",
 	"FastCGI", "AH01071: ", "Got error '", "mod_fcgid: stderr: ", "NOTICE: PHP message: ",
-	"Uncaught PHP Exception ", "Stack trace:", "Stack Trace:", "[stacktrace]", "[object] (", "#0 ",
+	"Uncaught ", "Stack trace:", "Stack Trace:", "[stacktrace]", "[object] (", "#0 ",
+	"Trace: #0 ", "In ",
 }
 
 // phpStep is Language.Step.
@@ -84,6 +106,13 @@ func phpStep(s State, raw []byte) (State, Verdict) {
 		return phpStepMain(s, line)
 	case phpDone, phpDebug:
 		return phpStepDone(s, line)
+	case phpBox, phpBoxRows:
+		return phpStepBox(s, line)
+	case phpKeys:
+		if phpKeyed(line.left()) {
+			return phpRows, Take
+		}
+		return s, Text
 	}
 	return Outside, No
 }
@@ -109,6 +138,20 @@ func phpOpen(line span) (State, Verdict) {
 			return Outside, Last
 		}
 		return Outside, No
+	case t.has("Uncaught "): // without the words of the engine in front
+		name := t[len("Uncaught "):]
+		n := phpName(name)
+		if p, ok := phpInFile(t); ok && n > 0 && (name.has("exception '") || phpIsClass(name[:n]) && name[n:].has(": ")) && bytes.Contains(p.file, []byte(".php")) {
+			return phpHead | phpPlaced, Take
+		}
+		return Outside, No
+	case t.has("In "):
+		if _, ok := phpBoxTitle(t); ok {
+			return phpBox, Hold
+		}
+		return Outside, No
+	case phpKeyed(t):
+		return phpRows, Take
 	case t.has("#0 "):
 		if call, ok := phpRow(t); ok {
 			if call.main {
@@ -131,6 +174,9 @@ func phpOpenError(t span) (State, Verdict) {
 		return phpDone, Take
 	case e.uncaught:
 		s := phpHeadAt(phpHead, t)
+		if phpInQuotes(t) {
+			s |= phpQuoted
+		}
 		if !e.logged && s&phpPlaced == 0 {
 			return s, Hold
 		}
@@ -173,7 +219,15 @@ func phpStepHead(s State, line span) (State, Verdict) {
 			return phpDone | phpPlaced, Take
 		}
 	}
+	if s&phpQuoted != 0 && phpInQuotes(t) && !t.has("NOTICE: ") {
+		return phpHeadAt(s, line), Take
+	}
 	return phpHeadAt(s, line), Text
+}
+
+// phpInQuotes tells whether a line ends with the quote in which FPM puts it, "Next LogicException: outer\"".
+func phpInQuotes(t span) bool {
+	return t.ends(`"`) && bytes.Count(t, []byte(`"`))%2 == 1
 }
 
 func phpStepRows(s State, line span) (State, Verdict) {
@@ -193,14 +247,17 @@ func phpAfterRow(s State, call phpCall) (State, Verdict) {
 	case !call.main && s&phpKind == phpLoose:
 		return s, Hold
 	case !call.main:
-		return s&phpJSON | phpRows, Take
+		return s&(phpJSON|phpQuoted) | phpRows, Take
 	case s&phpJSON != 0 && len(call.tail) > 0 && call.tail[0] == '"':
 		return Outside, Last
+	}
+	if call.tail.has(phpAlso) { // nginx gives all that a request logged in one record
+		return phpHeadAt(phpHead, call.tail), Take
 	}
 	if _, ok := phpInFile(call.tail); ok { // this trace is the end of another one's message
 		return s&phpJSON | phpHead | phpPlaced, Take
 	}
-	return s&phpJSON | phpMain, Take
+	return s&(phpJSON|phpQuoted) | phpMain, Take
 }
 
 // phpStepMain looks for what may follow the rows of an exception.
@@ -211,11 +268,17 @@ func phpStepMain(s State, line span) (State, Verdict) {
 		if s&phpKind == phpGap {
 			return s, No
 		}
-		return s&phpJSON | phpGap, Hold
+		return s&(phpJSON|phpQuoted) | phpGap, Hold
 	case phpNext(t):
-		return phpHeadAt(0, line), Take
-	case t.has("[previous exception]"):
+		return phpHeadAt(s&phpQuoted, line), Take
+	case t[0] == '#' && bytes.Contains(t, []byte(phpWhile)): // nginx cut a row off
+		return phpDone, Take
+	case t.has("[previous exception]"), s&phpJSON != 0 && t.has("thrown at "):
 		return phpHead | phpJSON, Take
+	case t.has(`thrown {"`): // the message of the record ends, its context begins
+		return phpHeadAt(phpJSON, line), Take
+	case t.has("Previous Error:"):
+		return phpKeys, Text
 	case phpThrown(t):
 		return phpDone, Take
 	case s&phpJSON != 0 && t[0] == '"':

@@ -14,6 +14,8 @@ func phpBack(before Window, opening []byte) int {
 		return 0
 	case t.has("[stacktrace]"):
 		return phpBackJSON(before)
+	case t.has("Trace: "):
+		return phpBackKeys(before)
 	case t.has("<b>"):
 		if string(span(before.Line(n-1)).trim()) == "<br />" {
 			return 1

@@ -106,7 +106,10 @@ func phpFunction(call span) span {
 		}
 	}
 	if i := bytes.IndexByte(call[p:], '('); i >= 0 {
-		return call[:p+i]
+		call = call[:p+i]
+	}
+	if string(call) == "?" {
+		return nil
 	}
 	return call
 }

@@ -74,6 +74,11 @@ func phpUncaught(t span) bool {
 	return t.has("Uncaught ") && (phpName(t[len("Uncaught "):]) > 0)
 }
 
+const (
+	phpWhile = `" while `        // nginx, of what it did when PHP wrote
+	phpAlso  = "; PHP message: " // between two messages of one request
+)
+
 // phpServers is what servers and FPM put in front of what PHP tells them.
 var phpServers = []string{`FastCGI sent in stderr: "`, "FastCGI sent in stderr: ", "AH01071: ", "Got error '", "mod_fcgid: stderr: ", "NOTICE: ", "PHP message: ", "<br />"}
 
@@ -137,7 +142,7 @@ func phpSymfony(t span) (p phpPlace, ok bool) {
 //
 //	thrown in /srv/pay.php on line 9" while reading response header from upstream, client: 10.0.0.1, server: pay
 func phpRequest(extra map[string]any, line span) map[string]any {
-	i := bytes.Index(line, []byte(`" while `))
+	i := bytes.Index(line, []byte(phpWhile))
 	if i < 0 {
 		return extra
 	}

@@ -35,6 +35,9 @@ func (r *phpReader) monolog() (Trace, bool) {
 		}
 		if len(list) == 0 {
 			t.Lead = phpLead(text[:at])
+			if whole, ok := phpLedTrace(t.Lead); ok {
+				return whole, true
+			}
 		}
 		below := phpObjects(text[at+len("[object] ("):])
 		if len(below) == 0 {

@@ -34,8 +34,12 @@ func phpRead(lines [][]byte) (Trace, bool) {
 	if r.i == len(r.lines) {
 		return Trace{}, false
 	}
-	if t, ok := r.monolog(); ok {
-		return t, true
+	first := r.i
+	for _, read := range [...]func() (Trace, bool){r.monolog, r.console, r.slim} {
+		if t, ok := read(); ok {
+			return t, true
+		}
+		r.i = first
 	}
 	t, ok := r.engine()
 	for i := range t.Exceptions { // rows without a header that have no place either
@@ -60,6 +64,7 @@ func phpLines(lines [][]byte) []span {
 		}
 		out = append(out, l)
 	}
+	phpUnquoteLines(out)
 	if len(out) > 0 && (bytes.Contains(out[0], []byte("<b>")) || len(out) > 1 && bytes.Contains(out[1], []byte("<b>"))) {
 		for i, l := range out {
 			if bytes.IndexByte(l, '&') >= 0 {
@@ -68,6 +73,22 @@ func phpLines(lines [][]byte) []span {
 		}
 	}
 	return out
+}
+
+// phpUnquoteLines takes off the quotes in which FPM puts every line.
+func phpUnquoteLines(lines []span) {
+	for _, l := range lines {
+		if !l.right().ends(`"`) {
+			return
+		}
+	}
+	if len(lines) < 2 {
+		return
+	}
+	for i, l := range lines {
+		l = l.right()
+		lines[i] = l[:len(l)-1]
+	}
 }
 
 var (
@@ -134,6 +155,8 @@ func (r *phpReader) throwable(first bool) (x phpThrowable) {
 		if e, ok := phpError(lines[0].left()); ok {
 			r.fault = e
 			lines = append([]span{e.text}, lines[1:]...)
+		} else if plain := phpUnserved(lines[0].left()); len(plain) < len(lines[0].left()) {
+			lines = append([]span{plain}, lines[1:]...)
 		}
 	}
 	r.title(&x, lines, first)
@@ -147,7 +170,7 @@ func (r *phpReader) quotes() {
 		if !phpIsTitle(r.lines[i+1].left()) {
 			continue
 		}
-		if c, ok := phpRow(r.lines[i]); ok && c.main && r.rowAt(i+2) {
+		if c, ok := phpRow(r.lines[i]); ok && c.main && !c.tail.has(phpAlso) && r.rowAt(i+2) {
 			if _, ok := phpInFile(c.tail); ok {
 				r.quoted = i + 1
 			}
@@ -248,6 +271,9 @@ func (r *phpReader) title(x *phpThrowable, lines []span, first bool) {
 			x.typ = "ParseError"
 		}
 		return
+	}
+	if text.has("Uncaught ") && first && phpName(text[len("Uncaught "):]) > 0 {
+		text = text[len("Uncaught "):]
 	}
 	if r.old(x, text) {
 		return

@@ -177,3 +177,15 @@ func TestPHPStepDoesNotAllocate(t *testing.T) { stepDoesNotAllocate(t, PHP(), ph
 func FuzzPHP(f *testing.F) { fuzzLanguage(f, PHP(), phpLinesSeen) }
 
 func BenchmarkPHPStep(b *testing.B) { benchmarkStep(b, PHP(), phpLinesSeen[:5]) }
+
+func TestPHPUnjoin(t *testing.T) {
+	joined := `Declined: no "funds" in /srv/pay.php:5 Stack trace: #0 /srv/pay.php(5): deep() #1 /srv/index.php(3): pay() #2 {main}  Next RuntimeException: outer in /srv/pay.php:6 Stack trace: #0 {main}`
+	text, ok := phpUnjoin(joined)
+	want := "Declined: no \"funds\" in /srv/pay.php:5\nStack trace:\n#0 /srv/pay.php(5): deep()\n#1 /srv/index.php(3): pay()\n#2 {main}\n\nNext RuntimeException: outer in /srv/pay.php:6\nStack trace:\n#0 {main}"
+	if !ok || text != want {
+		t.Errorf("got %q, %v, want %q", text, ok, want)
+	}
+	if text, ok := phpUnjoin("no Stack trace: of it"); ok {
+		t.Errorf("got %q for prose", text)
+	}
+}

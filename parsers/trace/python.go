@@ -60,15 +60,16 @@ const (
 	pyLone     State = 1 << 12 // a syntax error without a header: the next one has none either
 	// A transport ate the indents, or a terminal's width wrapped the lines.
 	pyLoose State = 1 << 11
+	pyJVM   State = 1 << 13 // the message is what a Java process said, its stack included
 )
 
 var pyHints = []string{
 	pyHeader, "+ Exception Group " + pyHeader,
 	`File "`, "Stack (most recent call last):",
-	"Exception in thread ", "Exception in callback ", "Exception in Tkinter callback", "Exception ignored ",
+	"Exception in thread ", "Exception in callback ", "Exception in Tkinter callback", "Exception in threading.excepthook:", "Exception ignored ",
 	"Exception occurred during processing of request", "Exception happened during processing of request",
 	"Task exception was never retrieved", "Future exception was never retrieved",
-	"Unhandled exception in ", "Unhandled Error", "Unhandled error in Deferred", "Error in ", "Original exception was:",
+	"Unhandled exception in ", "Unhandled Error", "Unhandled error in Deferred", "Error in ", "Original exception was:", "Internal Server Error: /",
 	"--- Logging error ", "Process ",
 	pyCause, pyContext,
 	"concurrent.futures.process._RemoteTraceback", "multiprocessing.pool.RemoteTraceback", "billiard.einfo.",

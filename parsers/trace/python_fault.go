@@ -40,6 +40,9 @@ func pyReadFault(lines [][]byte) (Trace, bool) {
 	return t, true
 }
 
+// pyOneStack heads the frames where faulthandler was told to show one thread only.
+const pyOneStack = "Stack (most recent call first):"
+
 // pyDump gathers the threads of a dump.
 type pyDump struct {
 	kind, fatal string
@@ -56,6 +59,9 @@ func (d *pyDump) line(t span) {
 		d.kind, d.fatal = "Windows fatal exception", string(t[len("Windows fatal exception: "):])
 	case t.has("Current thread's C stack trace"):
 		d.native = true
+	case t.has(pyOneStack):
+		d.close()
+		d.threads = append(d.threads, event.Thread{ID: "0", Current: true})
 	case pyClass(t) == pyIsFault:
 		d.close()
 		d.thread(t)

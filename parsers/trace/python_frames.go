@@ -74,6 +74,9 @@ func pyType(name string) (module, class string) {
 // pyFrame makes a frame of what a traceback prints of it.
 func pyFrame(file, function string, lineno int) event.Frame {
 	f := event.Frame{Function: strings.TrimRight(function, " \t"), AbsPath: file, Lineno: lineno}
+	if at := strings.LastIndex(f.Function, " ("); at > 0 && pyInC(f.Function[at+2:]) {
+		f.RawFunction, f.Function = f.Function, f.Function[:at]
+	}
 	var library bool
 	f.Filename, f.Module, library = pyPlace(file)
 	// sentry-python knows the project's root; here all that is no library is the
@@ -82,6 +85,7 @@ func pyFrame(file, function string, lineno int) event.Frame {
 	case library, strings.HasPrefix(file, "<frozen "):
 		f.InApp = new(false)
 	case strings.HasPrefix(file, "<") || file == "":
+	case pyCython(file): // of the application or of numpy: nothing tells
 	default:
 		f.InApp = new(true)
 	}
@@ -91,18 +95,53 @@ func pyFrame(file, function string, lineno int) event.Frame {
 	case f.Filename == "":
 		f.Filename = file
 	}
+	if !library {
+		f.Filename = pyStable(f.Filename)
+	}
 	return f
+}
+
+// pyInC tells the place in generated C that Cython may add: "src/fast.c:1204)".
+func pyInC(t string) bool {
+	return strings.HasSuffix(t, ")") && (strings.Contains(t, ".c:") || strings.Contains(t, ".cpp:"))
+}
+
+// pyCython tells a source of Cython without a directory that is known.
+func pyCython(file string) bool {
+	ext := path.Ext(file)
+	return (ext == ".pyx" || ext == ".pxi" || ext == ".pxd") && !strings.HasPrefix(file, "/")
+}
+
+// pyStable is the name of a file without what changes from run to run. Code
+// without a file is numbered: "<ipython-input-1-b442226ee413>", "<decorator-gen-12>".
+func pyStable(name string) string {
+	for _, made := range [...]string{"<ipython-input-", "<decorator-gen-"} {
+		if strings.HasPrefix(name, made) {
+			return made + "*>"
+		}
+	}
+	return stablePath(name)
 }
 
 // pyRoots are directories below which applications are deployed: a file name
 // relative to them is the same on every machine.
 var pyRoots = []string{"/usr/src/app/", "/app/", "/code/", "/workspace/", "/var/task/"}
 
+// pyLibraries are directories of libraries besides site-packages: Spark's
+// archives, the layers and the runtime of AWS Lambda.
+var pyLibraries = []string{"/pyspark.zip/", "-src.zip/", ".egg/", "/opt/python/", "/var/runtime/"}
+
 // pyPlace takes a printed path apart: the name relative to where Python found
 // it, the dotted module where that follows from it, and whether it is a library.
 func pyPlace(file string) (name, module string, library bool) {
 	p := strings.ReplaceAll(file, `\`, "/")
 	for _, dir := range [...]string{"/site-packages/", "/dist-packages/"} {
+		if i := strings.LastIndex(p, dir); i >= 0 {
+			name = p[i+len(dir):]
+			return name, pyModule(name), true
+		}
+	}
+	for _, dir := range pyLibraries {
 		if i := strings.LastIndex(p, dir); i >= 0 {
 			name = p[i+len(dir):]
 			return name, pyModule(name), true

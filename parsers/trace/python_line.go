@@ -54,6 +54,10 @@ func pyClass(t span) pyLineClass {
 		}
 	case 'O', 'U', 'P':
 		return pyClassOther(t)
+	case 'I':
+		if t.has("Internal Server Error: /") { // Django, where nobody gave its log a format
+			return pyIsPreface
+		}
 	case 'L', '<':
 		if t.has("Logged from file ") || t.has("<Greenlet ") && bytes.Contains(t, []byte(" failed with ")) {
 			return pyIsTrailer
@@ -89,7 +93,7 @@ func pyClassT(t span) pyLineClass {
 func pyClassE(t span) pyLineClass {
 	switch {
 	case t.has("Exception in thread "), t.has("Exception in callback "), t.has("Exception in Tkinter callback"),
-		t.has("Exception ignored "), t.has("Error in sys.excepthook:"), t.has("Error in atexit._run_exitfuncs:"):
+		t.has("Exception ignored "), t.has("Exception in threading.excepthook:"), t.has("Error in sys.excepthook:"), t.has("Error in atexit._run_exitfuncs:"):
 		return pyIsPreface
 	case t.has("Exception occurred during processing of request"), t.has("Exception happened during processing of request"):
 		return pyIsRequest

@@ -44,13 +44,19 @@ func pyRead(lines [][]byte) (Trace, bool) {
 	if t, ok := pyReadFault(lines); ok {
 		return t, true
 	}
-	p := pyReadPreface(lines)
+	if len(lines) > 1 && pyInJava(lines) {
+		return javaRead(lines)
+	}
+	p := pyReadPreface(pySoften(lines))
 	r := &pyReader{lines: pySplit(p.rest), ruled: p.ruled}
 	r.measure()
 	root := r.chain(0)
 	t := Trace{Platform: "python", Lead: p.lead, CutShort: r.cut, Extra: pyMerge(p.extra, r.notes)}
 	if len(r.stack) > 0 {
 		t.Threads = append(t.Threads, event.Thread{ID: "stack_info", Current: true, Stacktrace: &event.Stacktrace{Frames: r.stack}})
+	}
+	if root == nil && len(p.named) > 0 {
+		root = &pyError{} // AWS Lambda has no frames of an error before the handler ran
 	}
 	if root == nil {
 		return t, len(r.stack) > 0

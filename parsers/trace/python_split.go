@@ -161,7 +161,7 @@ func (p *pyStart) preface(t string) {
 		p.keep("process", strings.TrimSuffix(strings.TrimPrefix(t, "Process "), ":"))
 	case strings.HasPrefix(t, "Task exception "), strings.HasPrefix(t, "Future exception "), strings.HasPrefix(t, "Exception in callback "):
 		p.lead, p.mechanism, p.handled = t, "asyncio", new(false)
-	case strings.HasPrefix(t, "Error in sys.excepthook"), strings.HasPrefix(t, "Original exception was"):
+	case strings.HasPrefix(t, "Error in sys.excepthook"), strings.HasPrefix(t, "Exception in threading.excepthook"), strings.HasPrefix(t, "Original exception was"):
 		p.mechanism, p.handled = "excepthook", new(false)
 	case strings.HasPrefix(t, "--- "):
 		p.lead, p.handled = strings.Trim(t, "- "), new(true)

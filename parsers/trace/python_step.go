@@ -35,6 +35,11 @@ func pyStepFrames(s State, t span) (State, Verdict) {
 	if s&pyKind == pyWrapped {
 		return pyTo(s, pyFrames), Take
 	}
+	if hard, rest := pyHardBlanks(t); hard > 0 { // AWS Lambda's indent
+		if _, ok := pyFrameLine(rest); ok || hard >= 4 {
+			return pyTo(s, pyFrames), Take
+		}
+	}
 	n := t.indent()
 	proven := Take
 	if s&pyKind == pyHeadless {
@@ -88,6 +93,14 @@ func pyRubyRow(t span) bool {
 // record, a link, or a line that begins a trace of its own ends it.
 func pyStepMessage(s State, t span) (State, Verdict) {
 	n := t.indent()
+	switch {
+	case n == 1 && t.has(" [sentry] "), pyLambdaLine(t): // the SDK's own debug output; the platform's report
+		return s, No
+	case s&pyJVM != 0:
+		return pyStepJVM(s, t)
+	case pyOpensJVM(t):
+		return s | pyJVM, Text
+	}
 	if s&pyLoose != 0 { // the "final line" was source
 		if f, ok := pyFrameLine(t[n:]); ok {
 			if f.cut {
@@ -148,7 +161,7 @@ func pyStepLink(s State, t span) (State, Verdict) {
 	if pyCellsHeader(t) {
 		return pyTo(s, pyCells) | pyNotebook, Take
 	}
-	if t.has("of the following exception:") || t.has("exception occurred:") { // wrapped
+	if pyWrappedLink(t) {
 		return s | pyLoose, Take
 	}
 	// An exception that was never raised has no traceback, only its final line.
@@ -159,6 +172,27 @@ func pyStepLink(s State, t span) (State, Verdict) {
 		return pyTo(s, pyMessage), Take
 	}
 	return s, No
+}
+
+// pyWrappedLink tells the second line of a linking phrase, which rich folds at
+// the width of its terminal or of the logger's column.
+func pyWrappedLink(t span) bool {
+	t = t.right()
+	return len(t) > 0 && (pyCauseWhole.ends(t) || pyContextWhole.ends(t))
+}
+
+var (
+	pyCauseWhole   = pyPhrase(pyCause + " of the following exception:")
+	pyContextWhole = pyPhrase(pyContext + " exception occurred:")
+)
+
+// pyPhrase is a text that may be folded between its words.
+type pyPhrase string
+
+// ends tells whether t is the last words of p.
+func (p pyPhrase) ends(t span) bool {
+	at := len(p) - len(t)
+	return at > 0 && p[at-1] == ' ' && string(t) == string(p[at:])
 }
 
 // pyStepQuoted stands in a traceback that another process wrote, which travels
@@ -174,9 +208,13 @@ func pyStepQuoted(s State, t span) (State, Verdict) {
 	if quotes {
 		return pyTo(s, pyMessage), Take
 	}
-	// Take where the line is plain: a header would else begin a trace of its own.
+	// Take where the line is plain: a header or a link would else begin a trace of its own.
 	n := t.indent()
-	if _, ok := pyFrameLine(t[n:]); ok || pyClass(t[n:]) == pyIsHeader {
+	switch pyClass(t[n:]) {
+	case pyIsHeader, pyIsGroup, pyIsLink, pyIsRemote:
+		return s, Take
+	}
+	if _, ok := pyFrameLine(t[n:]); ok {
 		return s, Take
 	}
 	return s, Text
@@ -251,8 +289,8 @@ func pyStepFault(s State, t span) (State, Verdict) {
 	}
 	t = t[n:]
 	switch {
-	case t.has(`File "`), t.has(`Binary file "`), t.has("<no Python frame>"), t.has("..."), t.has("<truncated"),
-		t.has("Current thread"), t.has("Thread 0x"), t.has("Python runtime state: "), t.has("<tstate is freed>"):
+	case t.has(`File "`), t.has(`Binary file "`), t.has("..."), t[0] == '<', // "<no Python frame>", "<truncated rest of calls>"
+		t.has("Current thread"), t.has("Thread 0x"), t.has(pyOneStack), t.has("Python runtime state: "):
 		return s, Take
 	case t.has("Extension modules: "), t.has("Segmentation fault"), t.has("Aborted"):
 		return s, Last

@@ -32,7 +32,7 @@ func R() Language {
 	return Language{
 		Name:  "r",
 		Title: "R",
-		Hints: []string{"Calls: ", rHalted, "In addition: Warning message", "Error in `"},
+		Hints: []string{"Calls: ", rHalted, "In addition: Warning message", "Error in `", "Error:"},
 		Step:  rStep, Back: rBack, Read: rRead,
 	}
 }
@@ -63,8 +63,11 @@ func rStep(s State, line []byte) (State, Verdict) {
 			return s, Text
 		}
 	case rWarned:
-		if rIsCalls(t) {
+		switch {
+		case rIsCalls(t):
 			return s, Take
+		case rTitle(l):
+			return Outside, No // try() printed the one before and went on
 		}
 		return s, Text
 	case rTidy, rTree:
@@ -80,6 +83,8 @@ func rTidyStep(s State, l, t span) (State, Verdict) {
 		return rTidy, Take
 	case string(t) == "Backtrace:":
 		return rTree, Take
+	case s == rTidy && t.has("---"): // print() of a condition draws a line here
+		return s, Hold
 	case s == rTree && (rBranch(t) != nil || t.has("▆") || t.has("Run `rlang::last_trace")):
 		return s, Take
 	case s == rTidy && len(t) > 0 && !rTidyHead(t):
@@ -90,11 +95,11 @@ func rTidyStep(s State, l, t span) (State, Verdict) {
 
 // rIsCalls tells whether t is the summary of the calls: "Calls: f ... <Anonymous> -> g".
 func rIsCalls(t span) bool {
-	return t.has("Calls: ") && bytes.Contains(t, []byte(" -> "))
+	return t.has("Calls: ") && !isDigit(t[len("Calls: ")]) && (bytes.Contains(t, []byte(" -> ")) || string(t) == "Calls: <Anonymous>")
 }
 
-// rTidyHead reads "Error in `f()`:" of rlang.
-func rTidyHead(t span) bool { return t.has("Error in `") && t.ends("`:") }
+// rTidyHead reads "Error in `f()`:" of rlang, and "Error:" where there is no call.
+func rTidyHead(t span) bool { return t.has("Error in `") && t.ends("`:") || string(t) == "Error:" }
 
 // rNumbered tells whether t is a row of traceback(): "3: stop(x)".
 func rNumbered(t span) bool {
@@ -106,7 +111,8 @@ func rNumbered(t span) bool {
 	return ok
 }
 
-// rBranch is the call of a row of rlang's tree, " 2. │ └─pay::charge(x)"; nil if t is none.
+// rBranch is the call of a row of rlang's tree, " 2. │ └─pay::charge(x)", or of its short
+// form without the tree's lines, " 2. pay::charge(x)"; nil if t is none.
 func rBranch(t span) span {
 	dot := bytes.Index(t, []byte(". "))
 	if dot <= 0 || dot > 4 {
@@ -116,7 +122,7 @@ func rBranch(t span) span {
 		return nil
 	}
 	call := bytes.TrimLeft(t[dot+2:], "│├└─ ")
-	if len(call) == len(t)-dot-2 {
+	if len(call) == len(t)-dot-2 && bytes.IndexByte(call, '(') < 0 {
 		return nil
 	}
 	return call
@@ -147,7 +153,7 @@ func rRead(lines [][]byte) (Trace, bool) {
 	if !rTitle(lines[0]) {
 		return Trace{}, false
 	}
-	if rTidyHead(span(lines[0]).trim()) {
+	if t := span(lines[0]).trim(); rTidyHead(t) && (t[len(t)-2] == '`' || len(lines) > 1 && span(lines[1]).trim().has("! ")) {
 		return rReadTidy(lines)
 	}
 	var r rReader
@@ -166,6 +172,7 @@ func rRead(lines [][]byte) (Trace, bool) {
 		frames = []event.Frame{{Function: call}}
 	}
 	t := single("other", x, frames)
+	t.markApp(rIsApp)
 	if r.warned != "" {
 		t.put("warnings", r.warned)
 	}
@@ -203,6 +210,23 @@ func (r *rReader) line(i int, l, t span) {
 	case r.state == Outside:
 		r.text = append(r.text, l)
 	}
+}
+
+// rIsApp tells whether a call is not one of R's own or of rlang.
+func rIsApp(f *event.Frame) bool {
+	switch f.Module {
+	case "":
+	case "base", "rlang", "methods", "stats", "utils", "purrr", "withr", "cli", "vctrs", "magrittr", "parallel":
+		return false
+	default:
+		return true
+	}
+	switch strings.TrimPrefix(f.Function, "(local) ") {
+	case "stop", "abort", "lapply", "sapply", "vapply", "mapply", "Map", "Reduce", "Filter", "FUN", "do.call", "eval", "evalq", "source", "withVisible", "standardGeneric",
+		"try", "tryCatch", "tryCatchList", "tryCatchOne", "doTryCatch", "withCallingHandlers", "suppressWarnings", "suppressMessages", "value[[3L]]", "stopifnot", "match.arg":
+		return false
+	}
+	return true
 }
 
 // rCallNames turns "f ... <Anonymous> -> g" into frames, newest first.
@@ -276,6 +300,7 @@ func rReadTidy(lines [][]byte) (Trace, bool) {
 				chain = append(chain, event.Exception{Type: "Error", Mechanism: &event.Mechanism{Type: "generic"}})
 			}
 			tree = false
+		case t.has("---"):
 		case string(t) == "Backtrace:":
 			tree = true
 		case tree:
@@ -297,6 +322,7 @@ func rReadTidy(lines [][]byte) (Trace, bool) {
 	var dropped int
 	top.Stacktrace, dropped = newestFirst(frames)
 	t.drop("trace.frames_dropped", dropped)
+	t.markApp(rIsApp)
 	if halted {
 		t.died()
 	}

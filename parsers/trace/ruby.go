@@ -44,11 +44,11 @@ const (
 	rubyShift       = 8
 )
 
-var rubyHints = []string{"#<Thread:", "./", "../", "~/", "(eval", "(irb)", "(erb)", "(pry)", "<internal:", "<main>", "-e:", "-:", "RUBY.", "org.jruby.", "\t "}
+var rubyHints = []string{"#<Thread:", "Rack app (", "./", "../", "~/", "(eval", "(irb)", "(erb)", "(pry)", "<internal:", "<main>", "-e:", "-:", "RUBY.", "org.jruby.", "\t "}
 
 var rubyRowHints = func() []string {
-	out := []string{"/", "_", "["}
-	for c := byte('a'); c <= 'z'; c++ { // a row begins with the name of a file
+	out := []string{"/", "_", "[", "#0 /", "#1 /", "#2 /", "#3 /"} // Fluentd puts the number of a worker in front
+	for c := byte('a'); c <= 'z'; c++ {                            // a row begins with the name of a file
 		out = append(out, string(c), string(c-'a'+'A'))
 	}
 	for c := byte('1'); c <= '9'; c++ {
@@ -134,7 +134,7 @@ func rubyStepStack(s State, t span, l rubyParts, ok bool) (State, Verdict) {
 		return s, Take
 	case kind == rubyRows && rubyLinked(t):
 		return rubyTo(s, rubyCause), Hold
-	case kind == rubyRows && rubyJava(t) > 0:
+	case kind == rubyRows && (rubyJava(t) > 0 || string(t.right()) == "suppressed same stacktrace"): // Fluentd's
 		return s, Take
 	case ok && l.kind == rubyIsNumbered && kind == rubyHead:
 		return rubyTo(s, rubyBottom), Take
@@ -167,12 +167,18 @@ func rubyOpen(line span) (State, Verdict) {
 		}
 		return Outside, No
 	}
+	if rubyServed(t) {
+		return rubyGuess, Take
+	}
 	l, ok := rubyLine(t)
 	if !ok {
 		if (t.has("RUBY.") || t.has("org.jruby.")) && rubyJava(t) > 0 {
 			return rubyRows, Take
 		}
 		if rubyNamed(t) && rubyGuessable(t) {
+			if rubyWhole(t) {
+				return rubyGuess, Take
+			}
 			return rubyGuess, Hold
 		}
 		return Outside, No

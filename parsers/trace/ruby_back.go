@@ -11,6 +11,32 @@ const rubyLatest = "Traceback (most recent call last):"
 // rubyBack finds what stands above an opening line that is a row: the header of a
 // message with many lines, or the line in which a logger names the exception.
 func rubyBack(before Window, opening []byte) int {
+	n := rubyBackRows(before, opening)
+	if at := before.Len() - n - 1; at >= 0 && (n == 0 || !before.Record(at+1)) {
+		if above := span(before.Line(at)).right(); string(above) == rubyAborted || rubyTested(above) {
+			return n + 1
+		}
+	}
+	if l, ok := rubyLine(rubyUntagged(span(opening))); !ok || l.kind != rubyIsRow {
+		return n
+	}
+	for i := before.Len() - 1; i >= max(0, before.Len()-rubyShort) && !before.Record(i); i-- { // Rake names no RuntimeError
+		if string(span(before.Line(i)).right()) == rubyAborted {
+			return before.Len() - i
+		}
+	}
+	return n
+}
+
+// rubyShort is how many lines of a message are looked at for words that stand above it.
+const rubyShort = 20
+
+// rubyTested knows the line above a failure that minitest reports: "PayTest#test_charge:".
+func rubyTested(t span) bool {
+	return t.ends(":") && bytes.Contains(t, []byte("#test_")) && bytes.IndexByte(t, ' ') < 0
+}
+
+func rubyBackRows(before Window, opening []byte) int {
 	n := before.Len()
 	if n == 0 {
 		return 0
@@ -42,6 +68,9 @@ func rubyBack(before Window, opening []byte) int {
 				return rubyBackStart(before, i, line)
 			}
 		}
+		if last := span(before.Line(n - 1)).right(); i < n-1 && last.ends("):") && rubyParted(line) { // its message has several lines
+			return n - i
+		}
 		if rec {
 			return rubyBackRecord(before, i, best)
 		}
@@ -53,6 +82,24 @@ func rubyBack(before Window, opening []byte) int {
 		}
 	}
 	return best
+}
+
+// rubyParted tells whether the name of an exception and the beginning of its message stand in t, "Declined (no
+// funds" or "Error performing PayJob (Job ID: 7) in 12ms: Declined (no funds".
+func rubyParted(t span) bool {
+	if n := rubyClass(t); n > 0 && t[n:].has(" (") {
+		return !t.right().ends(")")
+	}
+	for p := 0; ; {
+		i := bytes.Index(t[p:], []byte(": "))
+		if i < 0 {
+			return false
+		}
+		p += i + 2
+		if n := rubyClass(t[p:]); n > 0 && t[p+n:].has(" (") {
+			return true
+		}
+	}
 }
 
 // rubyBackRecord decides about the record in front of rows: where no line names
@@ -101,8 +148,11 @@ func rubyBackStart(before Window, i int, line span) int {
 // next tells that the rows follow at once.
 func rubyTitleLine(line span, rec, next bool) (found, sure bool) {
 	t := rubyUnlinked(line.right())
-	if len(t) == 0 || rubyExcerpt(t) {
+	if len(t) == 0 || rubyExcerpt(t) || t.has("Parameters: {") {
 		return false, false
+	}
+	if n := rubyClass(t); n > 0 && t[n:].has(" (") && t.ends("):") {
+		return true, true
 	}
 	l, ok := rubyLine(t)
 	switch {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -17,7 +18,7 @@ func (r *rubyReader) emit(t *Trace) {
 	out := make([]event.Exception, len(list))
 	for i := range list {
 		x := &list[i]
-		e := event.Exception{Type: x.typ, Value: x.value, Mechanism: &event.Mechanism{Type: "generic"}}
+		e := event.Exception{Type: x.typ, Value: strings.TrimRight(x.value, "\n"), Mechanism: &event.Mechanism{Type: "generic"}}
 		if at := strings.LastIndex(x.typ, "::"); at > 0 {
 			e.Module, e.Type = x.typ[:at], x.typ[at+2:]
 		}
@@ -26,7 +27,7 @@ func (r *rubyReader) emit(t *Trace) {
 		}
 		out[i] = e
 	}
-	if r.printed {
+	if r.printed || r.aborted {
 		out[0].Mechanism.Handled = new(false)
 	}
 	if r.thread != nil {
@@ -108,12 +109,16 @@ func rubyName(x *rubyFault, text string) (lead string) {
 	case n > 0 && s[n:].has(": ") && (rubyTelling(s[:n]) || at < 0):
 		x.typ, x.value = text[:n], text[n+2:]
 	case at >= 0:
-		const mark = "Error reached top of thread-pool: "
-		if strings.HasPrefix(text, mark) {
-			lead = mark[:len(mark)-2]
-			text = text[len(mark):]
+		for _, mark := range [...]string{"Error reached top of thread-pool: ", "app error: ", "listen loop error: ", "master loop error: "} { // Puma's and Unicorn's
+			if strings.HasPrefix(text, mark) {
+				lead = mark[:len(mark)-2]
+				text = text[len(mark):]
+			}
 		}
 		rubySplit(x, text)
+		if plain, err := strconv.Unquote(x.value); err == nil { // Unicorn quotes a message of several lines, error_highlight's included
+			x.value, _, _ = strings.Cut(plain, "\n\n")
+		}
 	case n == len(text):
 		x.typ = text
 	default:
@@ -122,8 +127,49 @@ func rubyName(x *rubyFault, text string) (lead string) {
 	return lead
 }
 
+// rubyNameLast reads a name that ends a sentence, as ActiveJob writes it: "Error performing PayJob (Job ID: 7)
+// from Async(default) in 12.3ms: RuntimeError (declined):".
+func rubyNameLast(x *rubyFault, text string) (lead string, ok bool) {
+	if !strings.HasSuffix(text, "):") {
+		return "", false
+	}
+	for p := 0; ; {
+		i := strings.Index(text[p:], ": ")
+		if i < 0 {
+			return "", false
+		}
+		p += i + 2
+		if n := rubyClass(span(text[p:])); n > 0 && strings.HasPrefix(text[p+n:], " (") {
+			x.typ, x.value = text[p:p+n], text[p+n+2:len(text)-2]
+			return text[:p-2], true
+		}
+	}
+}
+
+// rubyNamePairs reads what Fluentd says: `unexpected error error_class=Errno::ECONNREFUSED error="Connection refused"`.
+func rubyNamePairs(x *rubyFault, text string) (lead string, ok bool) {
+	lead, rest, ok := strings.Cut(text, " error_class=")
+	if !ok {
+		return "", false
+	}
+	n := rubyClass(span(rest))
+	if n == 0 {
+		return "", false
+	}
+	x.typ = rest[:n]
+	if _, value, ok := strings.Cut(rest, ` error="`); ok {
+		x.value = strings.ReplaceAll(strings.TrimSuffix(value, `"`), `\"`, `"`)
+	}
+	return lead, true
+}
+
 // rubyNameWithin reads a name behind or between other words.
 func rubyNameWithin(x *rubyFault, text string) (lead string) {
+	for _, read := range [...]func(*rubyFault, string) (string, bool){rubyNameLast, rubyNamePairs} {
+		if lead, ok := read(x, text); ok {
+			return lead
+		}
+	}
 	s := span(text)
 	if at := rubyInspected(s); at >= 0 {
 		n := rubyClass(s[at+2:])
@@ -139,6 +185,9 @@ func rubyNameWithin(x *rubyFault, text string) (lead string) {
 	}
 	if at, end := rubyClassIn(s); at >= 0 {
 		x.typ, x.value = text[at:end], strings.TrimPrefix(text[end:], ": ")
+		if n := rubyClass(span(x.value)); x.typ == "Exception" && n > 0 && strings.HasPrefix(x.value[n:], ": ") { // the word of a logger
+			x.typ, x.value = x.value[:n], x.value[n+2:]
+		}
 		return rubyLead(text[:at])
 	}
 	x.value = text
@@ -167,6 +216,12 @@ func rubyFrame(l rubyParts) event.Frame {
 
 // rubyLabel splits a label: since Ruby 3.4 it names the class, "Acme::Pay#debit".
 func rubyLabel(f *event.Frame, label string) {
+	if i := strings.Index(label, "#<Class:0x"); i >= 0 { // of a class without a name
+		if end := strings.IndexByte(label[i:], '>'); end > 0 {
+			f.RawFunction = label
+			label = label[:i] + "#<Class>" + label[i+end+1:]
+		}
+	}
 	f.Function = label
 	n := rubyClass(span(label))
 	if n > 0 && n+1 < len(label) && (label[n] == '#' || label[n] == '.') {

@@ -24,6 +24,9 @@ type rubyParts struct {
 
 const (
 	rubyThreadMark = "#<Thread:"
+	rubyCausedBy   = "Caused by:"    // of Rake; the exception stands on the next line
+	rubyAborted    = "rake aborted!" // above what Rake died of
+	rubyInline     = "inline template"
 	rubyLongName   = 400 // bytes of a file name that are searched for a line number
 )
 
@@ -121,7 +124,7 @@ func rubyColon(t span) (at int, in bool) {
 func rubyUnlabelled(l rubyParts, rest span) (rubyParts, bool) {
 	rest = rest.right()
 	script := l.file.ends(".rb") || l.file.ends(".ru") || l.file.ends(".rake") || string(l.file) == "-e"
-	template := l.file.ends(".erb") || l.file.ends(".haml") || l.file.ends(".slim") || l.file.ends(".jbuilder") || l.file.ends(".builder")
+	template := l.file.ends(".erb") || l.file.ends(".haml") || l.file.ends(".slim") || l.file.ends(".jbuilder") || l.file.ends(".builder") || string(l.file) == rubyInline
 	switch {
 	case !script && !template:
 		return l, false
@@ -149,7 +152,7 @@ func rubyHeader(l rubyParts, rest span) (rubyParts, bool) {
 // at a root or is a gem's, "actionpack (5.1.4) lib/a.rb".
 func rubyFile(t span) bool {
 	blank := bytes.IndexByte(t, ' ')
-	if blank < 0 {
+	if blank < 0 || string(t) == rubyInline {
 		return true
 	}
 	if bytes.Contains(t, []byte(": ")) {
@@ -230,10 +233,24 @@ func rubyGuessable(t span) bool {
 	return true
 }
 
+// rubyWhole tells whether such a line needs no rows to be believed: Rails leaves them out where none is the
+// application's, "ActionController::RoutingError (No route matches [GET] \"/x\"):".
+func rubyWhole(t span) bool {
+	n := rubyClass(t)
+	return t[n:].has(" (") && t.right().ends("):") && (t[:n].ends("Error") || t[:n].ends("Exception")) && bytes.Contains(t[:n], []byte("::"))
+}
+
+// rubyServed knows what Puma logs of a request that failed, often without rows:
+//
+//	Rack app ("GET /pay" - (10.0.0.1)): #<KeyError: key not found: :a>
+func rubyServed(t span) bool {
+	return t.has("Rack app (") && bytes.Contains(t, []byte(": #<")) && rubyInspected(t.right()) > 0
+}
+
 // rubyLinked knows the lines in front of a cause.
 func rubyLinked(t span) bool {
 	t = t.right()
-	return string(t) == "Causes:" || len(rubyUnlinked(t)) < len(t)
+	return string(t) == "Causes:" || string(t) == rubyCausedBy || len(rubyUnlinked(t)) < len(t)
 }
 
 // rubyUnlinked is t without the words that link a cause to its effect.
@@ -307,6 +324,11 @@ func rubyJava(t span) int {
 // front of every line, "[3f2b-uuid] [10.0.0.1] ".
 func rubyUntagged(line span) span {
 	t := line.left()
+	if len(t) > 3 && t[0] == '#' && isDigit(t[1]) { // Fluentd's worker, "#0 "
+		if i := bytes.IndexByte(t[:min(len(t), 6)], ' '); i > 0 {
+			t = t[i:].left()
+		}
+	}
 	for range 8 {
 		if len(t) == 0 || t[0] != '[' {
 			break

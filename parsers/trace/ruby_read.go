@@ -22,6 +22,7 @@ type rubyReader struct {
 	lead    string
 	thread  span
 	printed bool // Ruby's own printer wrote it
+	aborted bool // Rake said that it ends
 	elided  int
 	list    []rubyFault
 }
@@ -33,7 +34,14 @@ func rubyRead(lines [][]byte) (Trace, bool) {
 		r.raw[i], r.lines[i] = l, rubyUntagged(l).right()
 	}
 	r.blanks()
-	if r.i < len(r.lines) && r.lines[r.i].has(rubyThreadMark) {
+	switch {
+	case r.i == len(r.lines):
+	case rubyTested(r.lines[r.i]):
+		return Trace{}, false
+	case string(r.lines[r.i]) == rubyAborted:
+		r.aborted = true
+		r.i++
+	case r.lines[r.i].has(rubyThreadMark):
 		r.thread = r.lines[r.i]
 		r.i++
 	}
@@ -134,7 +142,7 @@ func (r *rubyReader) fault() {
 	r.title(&x, from, to)
 	r.rows(&x)
 	switch {
-	case len(x.rows) > 0, len(r.list) > 0 && x.typ != "":
+	case len(x.rows) > 0, len(r.list) > 0 && x.typ != "", to > from && (rubyServed(r.lines[from]) || rubyNamed(r.lines[from]) && rubyWhole(r.lines[from])):
 		r.list = append(r.list, x)
 	}
 }
@@ -223,7 +231,7 @@ func (r *rubyReader) rows(x *rubyFault) {
 
 // title reads the lines in which a logger names an exception.
 func (r *rubyReader) title(x *rubyFault, from, to int) {
-	for from < to && (len(r.lines[from]) == 0 || string(r.lines[from]) == "Causes:") {
+	for from < to && (len(r.lines[from]) == 0 || string(r.lines[from]) == "Causes:" || string(r.lines[from]) == rubyCausedBy) {
 		from++
 	}
 	for i := to - 1; i > from; i-- { // Rails lists all causes before it tells of each
@@ -238,11 +246,20 @@ func (r *rubyReader) title(x *rubyFault, from, to int) {
 			parts = append(parts, string(r.lines[i]))
 		}
 	}
+	for i, part := range parts { // what follows is no message any more: "inline template:2"
+		if n := rubyClass(rubyUnlinked(span(parts[0]))); n > 0 && strings.HasSuffix(part, "):") && rubyUnlinked(span(parts[0]))[n:].has(" (") {
+			parts = parts[:i+1]
+			break
+		}
+	}
 	text := strings.TrimSpace(strings.Join(parts, "\n"))
 	if text == "" {
 		return
 	}
 	lead := rubyName(x, string(rubyUnlinked(span(text))))
+	if r.aborted && x.typ == "" {
+		x.typ, x.value, lead = "RuntimeError", text, "" // the only class that Rake does not name
+	}
 	if len(r.list) == 0 {
 		r.lead = lead
 	}
@@ -256,6 +273,9 @@ func rubyQuoted(t span) bool {
 // trace makes the exceptions.
 func (r *rubyReader) trace() (Trace, bool) {
 	t := Trace{Platform: "ruby", Lead: r.lead}
+	if r.aborted && r.lead == "" {
+		t.Lead = rubyAborted
+	}
 	if len(r.list) == 0 {
 		return Trace{}, false
 	}

@@ -96,6 +96,13 @@ const (
 	// from: all; to: none
 	rustDead
 
+	// rustHuman: within what human-panic tells a user.
+	//
+	//	Well, this is embarrassing.
+	//
+	// from: Outside; to: none
+	rustHuman
+
 	rustKind   State = 0xf
 	rustShift        = 4
 	rustMaxLow       = 30 // lines of a message at column 0
@@ -109,7 +116,7 @@ func Rust() Language {
 		Name:  "rust",
 		Title: "Rust",
 		Hints: []string{
-			"thread '", "panicked at ", "Error: ", "Caused by:", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
+			"thread '", "panicked at ", "Error: ", "Caused by:", "Caused by this error:", "Caused by these errors ", "Well, this is embarrassing.", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
 			"The application panicked (crashed).", "Location:", "├",
 		},
 		Step: rustStep,
@@ -142,6 +149,8 @@ func rustStep(s State, line []byte) (State, Verdict) {
 		return rustInPlaces(t)
 	case rustReport:
 		return rustInReport(l, t)
+	case rustHuman:
+		return rustInSorry(t)
 	case rustOverflow:
 		if len(t) == 0 {
 			return s, Hold
@@ -179,12 +188,16 @@ func rustOpen(t span) (State, Verdict) {
 		return rustReport, Take
 	case t.has(rustCrashed):
 		return rustHead, Take
-	case string(t) == "Caused by:", string(t) == "Stack backtrace:", string(t) == "Location:":
+	case rustCausedBy(t), string(t) == "Stack backtrace:", string(t) == "Location:":
 		if s, v := rustPart(t); v != No {
 			return s, Hold
 		}
 	case string(t) == "Error:":
 		return rustCauses, Hold
+	case string(t) == rustSorry:
+		return rustHuman, Hold
+	case t.has("Error: ") && rustMiette(t[len("Error: "):].left()):
+		return rustReport, Take
 	case t.has("Error: "):
 		if rustReturned(t[len("Error: "):]) {
 			return rustGuess, Take
@@ -310,7 +323,7 @@ func rustAfterGuess(t span) (State, Verdict) {
 	switch {
 	case len(t) == 0:
 		return rustGap, Hold
-	case rustDrawn(t):
+	case rustDrawn(t), t.has("Diagnostic severity: "):
 		return rustReport, Take
 	}
 	return Outside, No
@@ -321,8 +334,10 @@ func rustPart(t span) (State, Verdict) {
 	switch {
 	case len(t) == 0:
 		return rustGap, Hold
-	case string(t) == "Caused by:":
+	case rustCausedBy(t):
 		return rustCauses, Take
+	case rustMiette(t):
+		return rustReport, Take
 	case string(t) == "Location:":
 		return rustPlaces, Take
 	case string(t) == "Stack backtrace:", rustRule(t):
@@ -369,8 +384,10 @@ func rustInPlaces(t span) (State, Verdict) {
 
 func rustInReport(l, t span) (State, Verdict) {
 	switch {
-	case rustDrawn(t), len(t) > 0 && l.indent() >= 4:
+	case rustDrawn(t), len(t) > 0 && l.indent() >= 4, rustSnippet(l, t):
 		return rustReport, Take
+	case len(t) == 0:
+		return rustReport, Hold
 	case rustRule(t):
 		return rustRows, Take
 	}

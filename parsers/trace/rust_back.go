@@ -10,7 +10,7 @@ func rustBack(before Window, opening []byte) int {
 	if rustReported(t) {
 		return min(1, before.Len())
 	}
-	if string(t) != "Caused by:" && string(t) != "Stack backtrace:" && string(t) != "Location:" {
+	if !rustCausedBy(t) && string(t) != "Stack backtrace:" && string(t) != "Location:" {
 		return 0
 	}
 	n := before.Len()

@@ -11,26 +11,39 @@ import (
 func (r *rustReader) failed(lines [][]byte) (Trace, bool) {
 	state, single := rustGuess, false
 	main := span(lines[0]).left().has("Error:")
-	proven := false
+	proven, drop := false, false
 	var title span
 	for _, raw := range lines {
 		l := span(raw)
 		t := l.trim()
-		if next, v := rustPart(t); v == Take {
+		if next, v := rustPart(t); v == Take && !rustMiette(t) {
 			state, proven, title = next, true, t
 			continue
 		}
 		switch {
 		case len(t) == 0:
+		case rustMiette(t), main && len(r.text) == 0 && rustMiette(t[len("Error:"):].left()):
+			proven, state = true, rustReport
+			r.miette(t)
+		case r.code != "" && state == rustReport && rustSnippet(l, t) && !t.has("╰─▶"):
+			state = rustGuess
+			drop = true
+		case drop:
+		case state == rustReport && t.has("Caused by: "):
+			r.causes = append(r.causes, string(t[len("Caused by: "):]))
+		case t.has("Diagnostic severity: ") && (state == rustReport || state == rustGuess):
+			proven, state, r.code = true, rustReport, "error"
 		case rustDrawn(t):
 			proven, state = true, rustReport
 			r.drawn(t)
+		case state == rustReport && r.code != "" && rustNumbered(l): // a backtrace that is folded at 80 columns
+			drop = true
 		case state == rustReport:
 			if n := len(r.causes); n > 0 {
 				r.causes[n-1] += "\n" + string(t)
 			}
 		case state == rustGuess:
-			if row, ok := rustRow(l); ok && main && len(r.text) == 1 && len(r.text[0]) == 0 { // color-eyre
+			if row, ok := rustRow(l); ok && row.number == 0 && len(r.text) == 1 && (main && len(r.text[0]) == 0 || !main && r.text[0].ends(":")) { // color-eyre
 				r.causes, proven, state = append(r.causes, string(row.symbol)), true, rustCauses
 				continue
 			}
@@ -48,17 +61,34 @@ func (r *rustReader) failed(lines [][]byte) (Trace, bool) {
 			r.row(l, t)
 		}
 	}
-	value := rustJoin(r.text)
-	if value == "" && main && len(r.causes) > 0 {
+	return r.report(main, proven)
+}
+
+// report makes the event of what was read.
+func (r *rustReader) report(main, proven bool) (Trace, bool) {
+	value, lead := rustJoin(r.text), ""
+	if !main {
+		lead = value // logged, with words of the program's own in front
+	}
+	if (value == "" && main || strings.HasSuffix(value, ":")) && proven && len(r.causes) > 0 {
 		value, r.causes = r.causes[0], r.causes[1:]
+		lead = strings.TrimRight(lead, " :")
 	}
 	if value == "" || !proven && (!main || !rustReturned(span(value))) {
 		return Trace{}, false
 	}
 	t := r.error(value, main)
-	if !main { // logged with words of the program's own in front
-		t.Lead = value
+	top := &t.Exceptions[len(t.Exceptions)-1]
+	switch {
+	case r.code == "":
+	case strings.HasSuffix(value, " panicked."): // by miette's hook
+		x := t.Exceptions[0]
+		x.Type, x.Stacktrace, x.Mechanism = "panic", top.Stacktrace, &event.Mechanism{Type: "generic", Handled: new(false)}
+		t.Exceptions = []event.Exception{x}
+	case r.code != "error":
+		top.Type = r.code
 	}
+	t.Lead = lead
 	return t, true
 }
 
@@ -76,6 +106,19 @@ func (r *rustReader) cause(l, t span, single bool) bool {
 		r.causes[n-1] += "\n" + string(t)
 	}
 	return single
+}
+
+// miette takes the line of miette's report that has the error's text. What main
+// printed above it is the error's code.
+func (r *rustReader) miette(t span) {
+	r.code = "error"
+	if len(r.text) > 0 && len(r.text[0]) > 0 {
+		r.code, _, _ = strings.Cut(string(r.text[0]), " ")
+	}
+	if t.has("Error:") {
+		t = t[len("Error:"):].left()
+	}
+	r.text = []span{t[len("× "):].left()}
 }
 
 // drawn takes a line of a report of error-stack.
@@ -140,6 +183,9 @@ func rustSource(file string) string {
 				return below
 			}
 		}
+	}
+	if i := strings.LastIndex(p, "/src/"); i >= 0 && (p[0] == '/' || len(p) > 2 && p[1] == ':') {
+		return p[i+1:] // the directory of the crate is another on every machine
 	}
 	return strings.TrimPrefix(p, "./")
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -186,6 +187,28 @@ func rustHex(s string) bool {
 		}
 	}
 	return len(s) == 16
+}
+
+// rustUnfielded is the symbol of a row without the fields that a logger put
+// behind the last one: "_start batch=77", "_start, service: ledger".
+func rustUnfielded(s span) span {
+	if i := bytes.IndexAny(s, " ,"); i > 0 && rustEntry(string(s[:i])) {
+		return s[:i]
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] != ' ' {
+			continue
+		}
+		n := i + 1
+		for n < len(s) && (javaLetter(s[n]) || isDigit(s[n]) || s[n] == '.') {
+			n++
+		}
+		if n > i+1 && n < len(s) && s[n] == '=' {
+			return s[:i]
+		}
+		i = n - 1
+	}
+	return s
 }
 
 // rustModule is the path in front of a function's own name; of a method, that of its type.

@@ -241,3 +241,47 @@ func rustDebug(t span) int {
 func rustReturned(t span) bool {
 	return rustDebug(t) > 0 || len(t) > 2 && t[0] == '"' && bytes.IndexByte(t[1:], '"') == len(t)-2
 }
+
+// rustCausedBy tells the title above causes; snafu has two of its own.
+func rustCausedBy(t span) bool {
+	return string(t) == "Caused by:" || string(t) == "Caused by this error:" || t.has("Caused by these errors ") && t.ends(":")
+}
+
+// rustMiette tells the line of a report of miette that has the error's text.
+func rustMiette(t span) bool { return t.has("× ") }
+
+// rustSnippet tells the other lines of such a report: the source it speaks of, and advice.
+func rustSnippet(l, t span) bool {
+	for _, p := range [...]string{"help: ", "╭", "╰", "·", "diagnostic ", "Begin snippet for ", "snippet line ", "For more details, see:"} {
+		if t.has(p) {
+			return true
+		}
+	}
+	_, rest, ok := nativeNumber(t)
+	return ok && l.indent() > 0 && rest.has(" │")
+}
+
+func rustNumbered(l span) bool {
+	_, ok := rustRow(l)
+	return ok
+}
+
+// rustSorry is the first line of what human-panic prints.
+const rustSorry = "Well, this is embarrassing."
+
+const rustCrashedFor = " had a problem and crashed. To help us diagnose"
+
+// rustInSorry is the Step below it.
+func rustInSorry(t span) (State, Verdict) {
+	switch {
+	case len(t) == 0:
+		return rustHuman, Hold
+	case bytes.Contains(t, []byte(rustCrashedFor)), t.has("We have generated a report file at "):
+		return rustHuman, Take
+	case t.has("Thank you kindly!"):
+		return Outside, Last
+	case t.has("- "), t.has("We take privacy"):
+		return rustHuman, Hold
+	}
+	return Outside, No
+}

@@ -17,6 +17,7 @@ type rustReader struct {
 	causeIndent int
 	rows        []rustCall // newest first
 	place       rustSpot
+	code        string   // of a report of miette
 	later       []string // what an abort added
 	shut        bool     // further rows belong to the report of the abort
 	died        bool
@@ -44,6 +45,8 @@ func rustRead(lines [][]byte) (Trace, bool) {
 		return rustSimple("stack overflow", string(t), h), true
 	case ok:
 		return r.panicked(h, lines[1:])
+	case string(t) == rustSorry:
+		return rustSorryRead(lines)
 	case t.has(rustCrashed):
 		return r.panicked(rustTitle{}, lines[1:])
 	case t.has(rustFatal):
@@ -52,6 +55,16 @@ func rustRead(lines [][]byte) (Trace, bool) {
 		return rustSimple("memory allocation failure", string(t), h), true
 	}
 	return r.failed(lines)
+}
+
+// rustSorryRead reads what human-panic prints instead of the panic.
+func rustSorryRead(lines [][]byte) (Trace, bool) {
+	for _, l := range lines {
+		if program, _, ok := strings.Cut(string(span(l).trim()), rustCrashedFor); ok {
+			return rustSimple("panic", program+" had a problem and crashed", rustTitle{}), true
+		}
+	}
+	return Trace{}, false
 }
 
 // rustSimple is a death in one sentence.
@@ -149,10 +162,14 @@ func (r *rustReader) row(l, t span) {
 		return
 	}
 	if row, ok := rustRow(l); ok {
+		row.symbol = rustUnfielded(row.symbol)
 		r.rows = append(r.rows, rustCall{rustLine: row})
 		return
 	}
 	if p, ok := rustAt(t); ok {
+		if l.indent() == 4 && len(r.rows) > 0 { // where the record was logged, as tracing's pretty format has it
+			return
+		}
 		if n := len(r.rows); n > 0 && r.rows[n-1].place.file == nil {
 			r.rows[n-1].place = p
 		}

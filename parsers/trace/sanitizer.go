@@ -241,7 +241,7 @@ func sanInMap(l, t span) (State, Verdict) {
 	switch {
 	case len(t) == 0:
 		return sanDone, Hold
-	case t.ends("==ABORTING"), sanRuled(t):
+	case t.ends("==ABORTING"), sanRuled(t), string(t) == "Exiting":
 		return Outside, Last
 	case t.has("Shadow "), t.has("=>0x"), t.has("0x"), l.has("  ") && bytes.IndexByte(t, ':') > 0:
 		return sanDone, Take
@@ -260,7 +260,7 @@ func sanInNote(l, t span) (State, Verdict) {
 	switch {
 	case t.has("SUMMARY: UndefinedBehaviorSanitizer"):
 		return Outside, Last
-	case bytes.Contains(t[:min(len(t), 200)], []byte(": note: ")), l.has(" ") && len(t) > 2 && (nativeDigit(t[0]) && nativeDigit(t[1]) && t[2] == ' ' || t[0] == '^'), l.has(" ") && string(t) == "^":
+	case l.indent() >= 10 && !isDigit(t[0]), bytes.Contains(t[:min(len(t), 200)], []byte(": note: ")), l.has(" ") && len(t) > 2 && (nativeDigit(t[0]) && nativeDigit(t[1]) && t[2] == ' ' || t[0] == '^'), l.has(" ") && string(t) == "^":
 		return sanNote, Take
 	case len(t) == 0:
 		return sanNote, Hold

@@ -82,6 +82,9 @@ func (r *sanReport) trace(head span) Trace {
 	typ, value := sanType(string(head)), string(head)
 	if len(r.summary) > 0 {
 		value = string(r.summary)
+		if word, _, _ := strings.Cut(value, " "); strings.IndexByte(word, '-') > 0 {
+			typ = word // "bad-free" of "attempting free on address which was not malloc()-ed"
+		}
 	}
 	t := Trace{Died: !bytes.HasPrefix(head, []byte("data race")) && !bytes.HasPrefix(head, []byte("detected memory leaks"))}
 	var rows []nativeCall

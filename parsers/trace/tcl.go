@@ -141,6 +141,8 @@ func (r *tclReader) place(t span) {
 		}
 	case t.has("(lambda "):
 		f.Function = "<lambda>"
+	case t.has(`(class "`), t.has(`(object "`):
+		f.Module, f.Function = tclMethod(string(t))
 	default: // the body of a loop, the arm of a switch: still the same procedure
 		return
 	}
@@ -152,6 +154,24 @@ func (r *tclReader) place(t span) {
 	}
 	r.frames = append(r.frames, f)
 	r.command = ""
+}
+
+// tclMethod reads the place in an object's code.
+//
+//	(class "::Wallet" method "debit" line 1)    (class "::Wallet" constructor line 1)    (object "::oo::Obj13" method "debit" line 1)
+func tclMethod(t string) (class, method string) {
+	_, rest, _ := strings.Cut(t, `"`)
+	class, rest, _ = strings.Cut(rest, `" `)
+	class = strings.TrimPrefix(class, "::")
+	if strings.HasPrefix(class, "oo::Obj") { // numbered as they are made
+		class = "oo::Obj"
+	}
+	if _, name, ok := strings.Cut(rest, `method "`); ok {
+		method, _, _ = strings.Cut(name, `"`)
+		return class, method
+	}
+	method, _, _ = strings.Cut(rest, " ")
+	return class, method
 }
 
 // tclQuoted is the text between the first quote and the last.

@@ -1,0 +1,30 @@
+import {PayError,charge,lookup} from './paylib.ts';
+const D=(globalThis as any).Deno, args=D?D.args:process.argv.slice(2);
+const cases:any={
+ uncaught(){ charge(1) },
+ console(){ try{charge(2)}catch(e){ console.error('settle failed',e); console.error(e); console.error({ctx:1,e}) } },
+ agg(){ throw new AggregateError([new PayError('a'), new TypeError('b\nsecond'), 'str', {x:1}],'several') },
+ rejection(){ Promise.reject(new PayError('rej')) },
+ rejobj(){ Promise.reject({code:1,msg:'no'}) },
+ rejnull(){ throw null },
+ throwstr(){ throw 'just text' },
+ throwobj(){ throw {a:1,b:{c:[1,2,3]}} },
+ multi(){ throw new Error('first line\n  second: indented\n\n    at fake place\nlast') },
+ props(){ throw Object.assign(new Error('props'),{code:'E',nested:{a:{b:1}},arr:[1,2,3]}) },
+ causechain(){ let e=new Error('0'); for(let i=1;i<4;i++) e=new Error(String(i),{cause:e}); throw e },
+ asyncs(){ (async function outer(){ await (async function inner(){ await null; charge(3) })() })() },
+ timers(){ setTimeout(()=>{ charge(2) },1) },
+ json(){ JSON.parse('{"a": 1, b}') },
+ overflow(){ function r(){ r() } r() },
+ cls(){ class A{ static s(){ new A() } constructor(){ this.m() } get g(){ return charge(1) } m(){ return this.g } } ; A.s() },
+ emptymsg(){ throw new Error() },
+ fetch_(){ return fetch('http://127.0.0.1:9/') .then(()=>0) },
+ warn(){ console.warn('w',new Error('x')); console.log('log', new TypeError('y')) },
+ perm(){ D?D.readTextFileSync('/etc/passwd'):require('fs').readFileSync('/nope') },
+ serve(){ D?D.serve({port:0,onListen(a:any){fetch('http://127.0.0.1:'+a.port+'/')}},()=>{charge(9)}):(()=>{const s=Bun.serve({port:0,fetch(){charge(9)}}); fetch('http://127.0.0.1:'+s.port)})() },
+ worker(){ new Worker(new URL('./w.ts',import.meta.url).href,{type:'module'}) },
+ imp(){ return import('./nope.ts') },
+ assert_(){ const a=require('node:assert'); a.deepStrictEqual({a:1},{a:2}) },
+ panic(){ (process as any).abort ? process.abort() : D.exit(3) },
+};
+await cases[args[0]]();

@@ -1,0 +1,13 @@
+(ns acme.pay (:require [clojure.stacktrace :as st]))
+(defn debit [w n] (when (neg? n) (throw (ex-info (str "declined " w) {:type :declined :wallet w :n n} (IllegalArgumentException. "negative")))) n)
+(def c (first *command-line-args*))
+(case c
+ "throw" (debit "w-1" -1)
+ "pst" (try (debit "w-2" -2) (catch Exception e (.printStackTrace e)))
+ "st" (try (debit "w-3" -3) (catch Exception e (st/print-stack-trace e)))
+ "stc" (try (debit "w-4" -4) (catch Exception e (st/print-cause-trace e)))
+ "prn" (try (debit "w-5" -5) (catch Exception e (prn e)))
+ "thread" (do (.join (doto (Thread. (fn [] (debit "w-6" -6))) .start)))
+ "future" @(future (debit "w-7" -7))
+ "eval" (eval '(map (fn [x] (/ x 0)) [1])) 
+ "lazy" (println (doall (map (fn [x] (/ x 0)) [1 2]))))

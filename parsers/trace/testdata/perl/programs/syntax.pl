@@ -1,0 +1,1 @@
+use strict; my $x = 1 +; $y = 2; foo(

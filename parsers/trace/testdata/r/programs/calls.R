@@ -1,0 +1,1 @@
+do.call(function(a) { if (a) stop("in anonymous") }, list(TRUE))

@@ -1,0 +1,1 @@
+library(rlang); a <- function() b(); b <- function() { withCallingHandlers(c1(), error=function(e) cnd_signal(e)) }; c1 <- function() purrr_like(1:2, ~ abort("bad .x")); purrr_like <- function(x, f) { f <- rlang::as_function(f); lapply(x, f) }; try(a()); message(conditionMessage(catch_cnd(a()))); cnd <- catch_cnd(a()); cat(format(cnd, backtrace=TRUE), sep="\n"); print(cnd); a()

@@ -1,0 +1,1 @@
+setClass("W", representation(cents="numeric")); setGeneric("debit", function(w, n) standardGeneric("debit")); setMethod("debit","W",function(w,n) { w@cents - n; stop(structure(class=c("declined","error","condition"), list(message="card declined", call=sys.call(-1)))) }); debit(new("W",cents=1), 3)

@@ -1,0 +1,1 @@
+x <- try(log(-1:"a"), silent=FALSE); y <- tryCatch(stop("a"), error=function(e) { message("Error: ", conditionMessage(e)); print(e) }); withCallingHandlers(warning("w"), warning=function(w) { message("WARN ", conditionMessage(w)); invokeRestart("muffleWarning") }); futile <- 1; stop("final")

@@ -1,0 +1,1 @@
+proc f {args} { error "bad [string length $args]" } ; proc g {x} { f $x "a very long argument that goes on and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on" }; source t_inner.tcl

@@ -1,0 +1,2 @@
+g {multi
+line {braces "q"} [x]}
