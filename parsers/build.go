@@ -231,11 +231,27 @@ func (s *shared) embedded(rec *record.Record) (tr trace.Trace, lang string, foun
 	}
 	if joined {
 		if tr, lang, found = s.readText(text); found {
+			tr, lang = s.withStack(tr, lang, text, rec.Stack)
 			rec.Message = tr.Lead
 			return tr, lang, true
 		}
 	}
 	return trace.Trace{}, "", false
+}
+
+// withStack adds the stack that stands in a field of its own to a trace that a
+// message gave, which says no more than where it was raised: a panic hook of Rust
+// logs "panicked at src/main.rs:29:56" and, beside it, the backtrace.
+func (s *shared) withStack(tr trace.Trace, lang, text, stack string) (trace.Trace, string) {
+	if stack == "" || tr.Frames() > 1 {
+		return tr, lang
+	}
+	for _, link := range []string{"\n", "\nstack backtrace:\n"} {
+		if more, name, found := s.readText(text + link + stack); found && more.Frames() > tr.Frames() {
+			return more, name
+		}
+	}
+	return tr, lang
 }
 
 // bare reads the text of a field that names an exception and has no frame below it.

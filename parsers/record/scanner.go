@@ -56,8 +56,15 @@ func (s *Scanner) Head(line []byte) Head {
 		}
 	case lowerOpener:
 		p := keyEnd(line)
-		if at(line, p) == '=' {
+		switch at(line, p) {
+		case '=':
 			return logfmtHead(line)
+		case ':': // an exception's type, as a rule
+			if at(line, p+1) == ' ' && at(line, p+2) != '[' && line[0] != 'k' {
+				if _, n, _ := levelAt(line, 0); n != p {
+					return Head{}
+				}
+			}
 		}
 		if h, done := s.lowerHead(line, p); done {
 			return h
@@ -75,12 +82,7 @@ func (s *Scanner) Head(line []byte) Head {
 // The first word ends at p.
 func (s *Scanner) lowerHead(line []byte, p int) (h Head, done bool) {
 	switch at(line, p) {
-	case ':': // an exception's type, as a rule
-		if at(line, p+1) == ' ' && at(line, p+2) != '[' && line[0] != 'k' {
-			if _, n, _ := levelAt(line, 0); n != p {
-				return Head{}, true
-			}
-		}
+	case ':':
 	case ' ':
 		switch at(line, p+1) {
 		case 'k':
