@@ -169,11 +169,10 @@ func (a *Assembler) sendRecord(why Reason) {
 
 // recordEnd is the end of a record without a trace: its continuation lines are
 // those that are indented; what follows at column 0 is somebody else's print,
-// but for logcat's long form and Erlang's reports, whose message stands there, up
-// to a blank line.
+// but for the few formats that have the message there.
 func recordEnd(w *window) int {
 	n := 1
-	below := w.lines[0].kind == record.LogcatLong || w.lines[0].kind == record.Erlang
+	below := w.lines[0].kind.MessageToBlank()
 	for n < len(w.lines) && (w.lines[n].joined || below && len(w.text(n)) > 0 || !below && continued(w.text(n))) {
 		n++
 	}

@@ -91,6 +91,9 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
+// MessageToBlank tells that the lines of such a message stand at the margin, up to a blank line.
+func (k Kind) MessageToBlank() bool { return k == Erlang || k == LogcatLong || k == Shelf }
+
 // MessageBelow tells that the message of such a record stands on the lines that
 // follow its head.
 func (k Kind) MessageBelow() bool {

@@ -24,9 +24,12 @@ func printed(line []byte) int {
 	return 0
 }
 
-// printedHead is Head behind what a parent printed, which ends at p. A line that
+// printedHead is Head behind what a parent printed, which ends at p; none where p is 0. A line that
 // is no record by itself is one here: its parent's print begins each line anew.
 func (s *Scanner) printedHead(line []byte, p int) Head {
+	if p == 0 {
+		return Head{}
+	}
 	if printed(line[p:]) > 0 { // one is enough
 		return Head{Kind: Text, Msg: p}
 	}

@@ -46,10 +46,7 @@ func (s *Scanner) Head(line []byte) Head {
 			return Head{}
 		}
 	case parenOpener:
-		if p := printed(line); p > 0 {
-			return s.printedHead(line, p)
-		}
-		return Head{}
+		return s.printedHead(line, printed(line))
 	case hashOpener:
 		if at(line, 1) != '#' {
 			return Head{}

@@ -71,6 +71,7 @@ var javaSystem = [...]string{
 	"org.springframework.", "org.apache.", "org.codehaus.groovy.", "org.hibernate.", "org.eclipse.jetty.", "org.glassfish.", "org.jboss.", "org.postgresql.",
 	"io.netty.", "io.ktor.", "io.opentelemetry.", "io.sentry.", "io.undertow.", "reactor.", "akka.", "feign.",
 	"com.fasterxml.", "com.zaxxer.hikari.", "ch.qos.logback.", "android.", "androidx.", "com.android.", "dalvik.",
+	"$Proxy", "_COROUTINE",
 }
 
 // javaInApp marks the frames of javaSystem. The others stay unmarked: that
@@ -94,11 +95,22 @@ func javaInApp(t *Trace) {
 	}
 }
 
-func javaIsSystem(module string) bool {
+// javaSystemBy holds javaSystem by the first byte.
+var javaSystemBy = func() (by [256][]string) {
 	for _, p := range javaSystem {
+		by[p[0]] = append(by[p[0]], p)
+	}
+	return by
+}()
+
+func javaIsSystem(module string) bool {
+	if module == "" {
+		return false
+	}
+	for _, p := range javaSystemBy[module[0]] {
 		if strings.HasPrefix(module, p) {
 			return true
 		}
 	}
-	return strings.HasPrefix(module, "$Proxy") || strings.HasPrefix(module, "_COROUTINE")
+	return false
 }

@@ -20,6 +20,8 @@ type anchor struct {
 	next [256]uint64 // the languages that have a mark in which this byte stands behind the anchor
 	all  uint64
 	long []longMark // marks of more than an anchor and one byte
+	// The languages of long marks by the byte before the anchor, and by the second one behind it.
+	before, second [256]uint64
 }
 
 // longMark is a mark that is compared in full.
@@ -27,6 +29,43 @@ type longMark struct {
 	text string
 	off  int // of the anchor in text
 	lang int
+}
+
+// in tells whether the mark stands around the anchor at p.
+func (l *longMark) in(line []byte, p int) bool {
+	from := p - l.off
+	return from >= 0 && marked(line[from:], l.text)
+}
+
+// addLong enters a mark that is compared in full where one byte near the anchor
+// fits: the one before it, else the second one behind it. What follows the anchor
+// itself is a blank nearly always.
+func (a *anchor) addLong(l longMark) {
+	a.long = append(a.long, l)
+	bit := uint64(1) << l.lang
+	switch {
+	case l.off == 0:
+		a.second[l.text[min(2, len(l.text)-1)]] |= bit
+	case l.text[l.off-1] == markDense[0]:
+		for c := range a.before {
+			if !isBlank(byte(c)) {
+				a.before[c] |= bit
+			}
+		}
+	default:
+		a.before[l.text[l.off-1]] |= bit
+	}
+}
+
+// maybe is the set of languages with a long mark that one byte speaks for.
+func (a *anchor) maybe(line []byte, p int) (langs uint64) {
+	if p > 0 {
+		langs = a.before[line[p-1]]
+	}
+	if p+2 < len(line) {
+		langs |= a.second[line[p+2]]
+	}
+	return langs
 }
 
 // add enters the marks of a language.
@@ -45,7 +84,7 @@ func (m *marks) add(list []string, lang int) {
 		a.all |= bit
 		switch rest := text[off+1:]; {
 		case off > 0 || len(rest) > 1:
-			a.long = append(a.long, longMark{text, off, lang})
+			a.addLong(longMark{text, off, lang})
 		case rest == "":
 			a.behind(0, 255, bit)
 		case rest == "9":
@@ -120,9 +159,11 @@ func (a *anchor) of(line []byte, found uint64) uint64 {
 			next = line[p+1]
 		}
 		found |= a.next[next]
-		for _, l := range a.long {
-			if from := p - l.off; from >= 0 && marked(line[from:], l.text) {
-				found |= 1 << l.lang
+		if a.maybe(line, p)&^found != 0 {
+			for j := range a.long {
+				if l := &a.long[j]; l.in(line, p) {
+					found |= 1 << l.lang
+				}
 			}
 		}
 		if a.all&^found == 0 {
