@@ -16,6 +16,7 @@ const (
 	maxTextBytes  = 64 << 10
 	maxPlainLines = 30   // and behind its last such line, where the stream has no records that would end it
 	maxContinued  = 1000 // lines of a record without a trace
+	maxWrite      = 3    // lines of one write of which only the first has a header
 	maxElided     = 20   // times Config.MaxLines that may be left out of a trace
 )
 

@@ -39,28 +39,43 @@ func (a *Assembler) follow(l *Line) bool {
 }
 
 // prefixed asks the language about a line that has a header of its own. It can
-// only go on with the trace where a formatter prefixes every line, the ones
-// before included.
+// only go on with the trace where a formatter prefixes every line, or every write,
+// the ones before included: celery does with what a task prints, and the source line
+// below "File ..." is part of the same write.
 func (a *Assembler) prefixed(lang *trace.Language, l *Line, h record.Head) (trace.State, trace.Verdict) {
-	if a.win.lines[len(a.win.lines)-1].msg == 0 {
+	before := a.lastHead()
+	if len(before) == 0 {
 		return trace.Outside, trace.No
 	}
 	st, v := lang.Step(a.tr.state, l.Text[h.Msg:])
-	if v == trace.Text && len(l.Text) > h.Msg && !a.sameEntry(l, h) && (a.tr.text > 0 || !stampOnly(l.Text[:h.Msg])) {
+	if v == trace.Text && len(l.Text) > h.Msg && !a.sameEntry(l, h) && (a.tr.text > 0 || !sameShape(l.Text[:h.Msg], before)) {
 		v = trace.No
 	}
 	return st, v
 }
 
-// stampOnly tells whether a header is a time and nothing else: what stands behind
-// it may be anything that the program printed.
-func stampOnly(head []byte) bool {
-	for _, c := range head {
-		if c >= 'a' || c >= 'A' && c != 'T' && c != 'Z' || c == '[' || c == '<' {
+// lastHead is the header of the line before, or of one a little before that in the same trace.
+func (a *Assembler) lastHead() []byte {
+	last := len(a.win.lines) - 1
+	for i := last; i >= max(a.tr.first, last-maxWrite); i-- {
+		if msg := a.win.lines[i].msg; msg > 0 {
+			return a.win.text(i)[:msg]
+		}
+	}
+	return nil
+}
+
+// sameShape tells whether two headers differ in their digits only.
+func sameShape(a, b []byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !sameButDigits(a[i], b[i]) {
 			return false
 		}
 	}
-	return len(head) >= 12
+	return true
 }
 
 // otherOpens tells whether a line of free text begins a trace of its own: two
