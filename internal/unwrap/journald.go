@@ -14,7 +14,7 @@ import "bytes"
 
 // entry holds the raw values of the fields that matter here.
 type entry struct {
-	message, priority, identifier, comm, pid, host, unit, time, lineBreak []byte
+	message, priority, identifier, comm, pid, stream, host, unit, time, lineBreak []byte
 }
 
 var cursorKey = []byte(`"__CURSOR"`)
@@ -46,6 +46,9 @@ func (u *Unwrapper) journaldPiece(b []byte, pc *piece) bool {
 		u.ident = append(u.ident, unquoted(e.comm)...)
 	}
 	u.ident = appendPID(u.ident, unquoted(e.pid))
+	if id := unquoted(e.stream); len(id) > 0 { // stdout and stderr of one process, and what it says by syslog, do not cut each other
+		u.ident = append(append(u.ident, ' '), id...)
+	}
 	u.rec.Writer = u.ident
 
 	pc.key = u.ident
@@ -66,6 +69,8 @@ func (e *entry) set(key, value []byte) {
 		e.comm = value
 	case "_PID":
 		e.pid = value
+	case "_STREAM_ID":
+		e.stream = value
 	case "_HOSTNAME":
 		e.host = value
 	case "_SYSTEMD_UNIT":
