@@ -45,9 +45,10 @@ func (o *opening) askHints(t *hintTable, at []byte) {
 	if !o.s.paired(at) {
 		return
 	}
-	for _, h := range t[at[0]] {
-		if begins(at, h.text) {
-			o.ask(h.lang)
+	hints := t[at[0]]
+	for i := range hints {
+		if h := &hints[i]; h.fits(at) {
+			o.ask(int(h.lang))
 		}
 	}
 }
@@ -65,14 +66,14 @@ func (o *opening) askRows(blanks int) {
 		return
 	}
 	marked := o.s.marks.of(o.line)
-	for _, h := range hints {
-		if marked>>h.lang&1 != 0 && begins(o.line[blanks:], h.text) {
-			o.ask(h.lang)
+	for i := range hints {
+		if h := &hints[i]; marked>>h.lang&1 != 0 && h.fits(o.line[blanks:]) {
+			o.ask(int(h.lang))
 		}
 	}
-	for _, h := range raw {
-		if marked>>h.lang&1 != 0 && begins(o.line, h.text) {
-			o.ask(h.lang)
+	for i := range raw {
+		if h := &raw[i]; marked>>h.lang&1 != 0 && h.fits(o.line) {
+			o.ask(int(h.lang))
 		}
 	}
 }

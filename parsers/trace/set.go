@@ -87,11 +87,26 @@ func (s *Set) paired(line []byte) bool {
 type hintTable [256][]hint
 
 type hint struct {
-	text string
-	lang int
+	second byte // of the text, 0 if it has none: some letters begin twenty hints, and a comparison is a call
+	lang   uint8
+	text   string
 }
 
-func (t *hintTable) add(h string, lang int) { t[h[0]] = append(t[h[0]], hint{h, lang}) }
+func (t *hintTable) add(h string, lang int) {
+	var second byte
+	if len(h) > 1 {
+		second = h[1]
+	}
+	t[h[0]] = append(t[h[0]], hint{second, uint8(lang), h})
+}
+
+// fits tells whether at begins with the hint.
+func (h *hint) fits(at []byte) bool {
+	if len(h.text) == 1 {
+		return true
+	}
+	return len(at) > 1 && at[1] == h.second && begins(at, h.text)
+}
 
 // tableOf is raw for a hint that begins with a blank.
 func tableOf(h string, trimmed, raw *hintTable) *hintTable {
