@@ -2,7 +2,7 @@
 GO ?= go
 LINT_VERSION = v2.15.0
 
-.PHONY: help build test vet lint race fuzz bench e2e golden check clean
+.PHONY: help build test vet lint race fuzz bench e2e golden specimens check clean
 
 help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ e2e: ## run the tests that need real programs (Python, Node, Java); installs wha
 
 golden: ## rewrite the golden files of the parsers; read the diff before you commit it
 	$(GO) test ./parsers/... -update
+
+specimens: ## print the specimens again with the runtimes that are installed
+	./parsers/trace/testdata/specimens
 
 check: vet lint test race ## everything a change must pass, but e2e
 

@@ -30,8 +30,8 @@ switch [lindex $argv 0] {
     }
     logged {
         if {[catch {pay -1}]} {
-            puts stderr "[clock format [clock seconds] -format {%Y-%m-%d %H:%M:%S}] ERROR order 77 was lost: $::errorInfo"
+            puts stderr "[clock format [clock seconds] -gmt 1 -format {%Y-%m-%d %H:%M:%S}] ERROR order 77 was lost: $::errorInfo"
         }
-        puts stderr "[clock format [clock seconds] -format {%Y-%m-%d %H:%M:%S}] WARN one more order waits"
+        puts stderr "[clock format [clock seconds] -gmt 1 -format {%Y-%m-%d %H:%M:%S}] WARN one more order waits"
     }
 }
