@@ -1,6 +1,7 @@
 package parsers
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/tracetail/tracetail/parsers/record"
@@ -16,6 +17,7 @@ const (
 	maxTextBytes  = 64 << 10
 	maxPlainLines = 30   // and behind its last such line, where the stream has no records that would end it
 	maxContinued  = 1000 // lines of a record without a trace
+	maxBelow      = 60   // lines below a header without a message
 	maxWrite      = 3    // lines of one write of which only the first has a header
 	maxElided     = 20   // times Config.MaxLines that may be left out of a trace
 )
@@ -160,7 +162,11 @@ func (a *Assembler) sendRecord(why Reason) {
 		return
 	}
 	b := &Block{win: &a.win, headed: true, lang: -1, upto: recordEnd(&a.win), scan: &a.scan, now: a.touched, Reason: why}
-	if n := b.upto; n < len(a.win.lines) && (n == 1 || a.win.lines[n-1].joined) && len(a.win.text(n)) > 0 {
+	n := b.upto
+	if n == 1 && n+1 < len(a.win.lines) && len(a.win.text(n)) == 0 {
+		n++ // Tomcat ends its message with a line break of its own
+	}
+	if n < len(a.win.lines) && (b.upto == 1 || a.win.lines[n-1].joined) && len(a.win.text(n)) > 0 {
 		if lang := a.shared.set.Bare(); lang >= 0 {
 			b.lang, b.first, b.upto = lang, n, n+1
 		}
@@ -174,9 +180,22 @@ func (a *Assembler) sendRecord(why Reason) {
 func recordEnd(w *window) int {
 	n := 1
 	below := w.lines[0].kind.MessageToBlank()
+	if !below && n < len(w.lines) && len(w.text(n)) == 0 && len(bytes.TrimSpace(w.message(0))) == 0 {
+		return w.belowHeader()
+	}
 	for n < len(w.lines) && (w.lines[n].joined || below && len(w.text(n)) > 0 || !below && continued(w.text(n))) {
 		n++
 	}
+	for n > 1 && len(w.text(n-1)) == 0 {
+		n--
+	}
+	return n
+}
+
+// belowHeader is the end of a record whose header has no message: Spring Boot's
+// "APPLICATION FAILED TO START" begins two lines below it.
+func (w *window) belowHeader() int {
+	n := min(len(w.lines), maxBelow)
 	for n > 1 && len(w.text(n-1)) == 0 {
 		n--
 	}

@@ -88,10 +88,16 @@ func (b *Block) belongs(tr *trace.Trace) bool {
 		return h.level >= record.Warning || h.level == record.Unknown
 	case h.level < record.Warning:
 		return false
-	case tr.Died || h.kind == record.JSON || h.kind == record.Logfmt:
+	case tr.Died || uncaught(tr) || h.kind == record.JSON || h.kind == record.Logfmt:
 		return echoes(b.win.text(0), tr)
 	}
 	return true
+}
+
+// uncaught tells whether a JVM printed the trace because a thread ended by it.
+func uncaught(tr *trace.Trace) bool {
+	n := len(tr.Exceptions)
+	return n > 0 && tr.Platform == "java" && tr.Exceptions[n-1].Mechanism != nil && tr.Exceptions[n-1].Mechanism.Type == "UncaughtExceptionHandler"
 }
 
 // echoes tells whether a record says what was raised.
@@ -217,6 +223,12 @@ func (s *shared) embedded(rec *record.Record) (tr trace.Trace, lang string, foun
 		if tr, lang, found = s.bare(rec.Stack); found {
 			tr.Lead = rec.Message
 			return tr, lang, true
+		}
+		if strings.HasPrefix(strings.TrimLeft(rec.Stack, " "), "0: ") { // Rust's rows, the panic's own words in other fields
+			if tr, lang, found = s.readText("Stack backtrace:\n" + rec.Stack); found {
+				tr.Lead = rec.Message
+				return tr, lang, true
+			}
 		}
 	}
 	if rec.Stack == "" && strings.Contains(rec.ErrorValue, "   at ") { // .NET's JSON console writes all of it on one line

@@ -40,7 +40,7 @@ func (a *Assembler) outside(l *Line) {
 	}
 	// A formatter that prefixes every line: what looks like a record is a line of the trace that the record before it began.
 	if a.win.headed() && a.win.lines[0].kind == h.Kind {
-		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 || same || h.Kind != record.Logcat && setBack(l.Text, h.Msg) {
+		if n := a.lookBack(lang, l.Text[h.Msg:]); n > 0 || same || h.Kind != record.Logcat && setBack(l.Text, h.Msg) || v == trace.Take && a.sameWrite(l, h) {
 			a.win.add(l, record.Head{}, h.Msg)
 			a.open(lang, st, v, n)
 			return
@@ -79,6 +79,46 @@ func fraction(head []byte) bool {
 	}
 	return false
 }
+
+// sameWrite tells whether a trace that begins on a line with a header of its own
+// belongs to the complaint on the line before it: the same header but for the
+// fraction of a second and what only the first line of an entry has. mod_wsgi and
+// OpenStack put theirs before every line of an entry, and a program may log the
+// traceback by a second call.
+//
+//	05:28:01.123 4156 ERROR nova.rpc [req-1 - -] Exception during handling
+//	05:28:01.123 4156 TRACE nova.rpc Traceback (most recent call last):
+func (a *Assembler) sameWrite(l *Line, h record.Head) bool {
+	if len(a.win.lines) != 1 || a.win.lines[0].level < record.Error || h.Msg < len("ERROR: ") {
+		return false
+	}
+	head, before := l.Text[:h.Msg], a.win.text(0)
+	if i := bytes.Index(head, oncePerEntry); i > 0 {
+		head = head[:i]
+	}
+	if len(before) < len(head) {
+		return false
+	}
+	part := false
+	for i := 0; i < len(head); i++ {
+		c, digit := head[i], head[i]-'0' <= 9
+		switch {
+		case c == before[i]:
+		case digit && part && before[i]-'0' <= 9:
+		case bytes.HasPrefix(head[i:], levelTrace) && bytes.HasPrefix(before[i:], levelError):
+			i += len(levelTrace) - 1
+		default:
+			return false
+		}
+		part = digit && part || c == '.' || c == ','
+	}
+	return true
+}
+
+var (
+	oncePerEntry           = []byte("[instance: ")
+	levelTrace, levelError = []byte("TRACE "), []byte("ERROR ")
+)
 
 // setBack tells whether the message that begins at msg stands farther right than a header ends.
 func setBack(text []byte, msg int) bool {

@@ -19,7 +19,7 @@ import (
 // Bounds of a tag.
 const (
 	maxTag      = 64
-	maxName     = 24 // of one that begins with a letter: "web: ", "web-1    | "
+	maxName     = 24  // of one that begins with a letter: "web: ", "web-1    | "
 	maxTagWords = 3   // in front of a colon: "App 1234 output: "
 	tagPatient  = 100 // lines without the tag after which it is forgotten
 )
@@ -96,7 +96,10 @@ func nextTag(a, b []byte, from int) int {
 	for i := 0; i < min(len(a), len(b), most) && sameButDigits(a[i], b[i]); i++ {
 		switch c := b[i]; {
 		case c == ' ':
-			if blanks++; i >= from && word && i > 1 && endsTag(b[0], b[i-1]) && (b[i-1] != ':' || blanks <= maxTagWords) {
+			if blanks++; b[0] == '#' && blanks < 2 { // "#12 3.451 ": the step of a build, and its seconds
+				continue
+			}
+			if i >= from && word && i > 1 && endsTag(b[0], b[i-1]) && (b[i-1] != ':' || blanks <= maxTagWords) {
 				return i + 1
 			}
 		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':

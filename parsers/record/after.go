@@ -28,6 +28,11 @@ func (h *header) afterLevel(p int) bool {
 		return h.pipeColumns(p)
 	case '\t':
 		return h.tabColumns(p)
+	case '[': // Luanti: "ERROR[Main]: message", also before the rows of a trace
+		if s, end, ok := group(b, p); ok && has(b, end, ": ") && nameLike(b, s) {
+			h.thread = s
+			return h.settle(end + len(": "))
+		}
 	case ' ':
 		if has(b, p, " [] [") || has(b, p, " [NCLS") {
 			if h.odl(p + 1) {
@@ -91,10 +96,13 @@ func (h *header) settle(p int) bool {
 // location, pairs) comes before what is merely a name.
 func (h *header) assign(g span, last bool) {
 	b := h.b
+	if b[g.at] == '{' && b[g.end-1] == '}' && g.end-g.at > 2 { // Airflow 1.10's {{taskinstance.py:1152}}
+		g = span{g.at + 1, g.end - 1}
+	}
 	w := g.of(b)
 	switch {
 	case class[w[0]]&digit != 0 && skip(w, 0, digit) == len(w):
-		if h.logger.empty() && h.pid.empty() { // a thread's number where a logger is named: log4net
+		if (h.logger.empty() || !h.caller.empty()) && h.pid.empty() { // a thread's number where a logger is named: log4net
 			h.pid = g
 		} else if h.thread.empty() {
 			h.thread = g
@@ -112,11 +120,27 @@ func (h *header) assign(g span, last bool) {
 		h.caller, h.logger, h.thread = span{i, g.end}, span{i, g.at + bytes.LastIndexByte(w, '@')}, span{g.at, i - 1}
 	case h.spring, bytes.IndexByte(w, '=') > 0, bytes.IndexByte(w, ',') > 0, messageCode(w):
 		h.meta = g
+	case h.logger.empty() && linedName(b, g) > 0:
+		h.logger, h.caller = span{g.at, linedName(b, g)}, span{trailingLine(b, g), g.end}
 	case h.logger.empty() && !threadLike(b, g):
 		h.logger = g
 	case h.thread.empty():
 		h.thread = g
 	}
+}
+
+// linedName gives the end of the name in Salt's "salt.minion      :1605", a logger
+// with the line of the call, or 0.
+func linedName(b []byte, g span) int {
+	d := trailingLine(b, g)
+	if d == 0 {
+		return 0
+	}
+	s := trimmed(b, span{g.at, d - 1})
+	if !nameLike(b, s) || bytes.IndexByte(s.of(b), ':') >= 0 || !dotted(s.of(b)) && s.end == d-1 {
+		return 0
+	}
+	return s.end
 }
 
 // threadLike tells a thread's name from a logger's: pools number their threads.
@@ -185,14 +209,12 @@ func (h *header) tail(p int) bool {
 			q = end
 		case c == '|':
 			return h.pipeColumns(p)
-		case class[c]&digit != 0:
-			if e := skip(b, p, digit); has(b, e, " --- ") {
-				h.pid, q = span{p, e}, e
-			} else if at(b, e) == '#' {
-				if m := h.nginx(p, e); m > p {
-					return h.done(m)
-				}
+		case c == '?', class[c]&digit != 0:
+			end, last := h.tailNumber(p)
+			if last {
+				return h.done(end)
 			}
+			q = end
 		}
 		if q == p {
 			break
@@ -203,6 +225,26 @@ func (h *header) tail(p int) bool {
 		return h.settle(skipOne(b, start))
 	}
 	return h.settle(skipPad(b, start))
+}
+
+// tailNumber reads a number behind the level, or the mark that Odoo prints where
+// no database is open; last tells that the message begins at end.
+func (h *header) tailNumber(p int) (end int, last bool) {
+	b := h.b
+	if b[p] == '?' {
+		m := h.odoo(p, p+1, p+2)
+		return max(p, m), m > 0
+	}
+	e := skip(b, p, digit)
+	switch {
+	case has(b, e, " --- "):
+		h.pid = span{p, e}
+		return e, false
+	case at(b, e) == '#':
+		m := h.nginx(p, e)
+		return m, m > p
+	}
+	return p, false
 }
 
 // nginx reads "7#7: *1 " of nginx: process, thread and connection. e is the

@@ -26,6 +26,14 @@ func (h *header) beforeLevel(p int) bool {
 			}
 		case c == '[' || c == '(' || c == '{' || c == '<':
 			l, end := h.leadGroup(p)
+			if l != Unknown && has(b, p, "[panic][") { // fern's [target][LEVEL], by the crate log-panics
+				if s, e, ok := group(b, end); ok {
+					if second := h.levelIn(s); second != Unknown {
+						h.logger = trimmed(b, span{p + 1, end - 1})
+						return h.found(second, e)
+					}
+				}
+			}
 			if l != Unknown {
 				return h.found(l, end)
 			}

@@ -81,6 +81,9 @@ func (h *header) levelInBracket(l Level, p, end int) bool {
 	} else if s := trimmed(b, span{p, end}); !s.empty() {
 		h.logger = s
 	}
+	if at(b, end+1) == ':' && class[at(b, end+2)]&blank != 0 { // Paper's "[05:28:01 ERROR]: message"
+		end++
+	}
 	return h.settle(skipOne(b, end+1))
 }
 
@@ -147,6 +150,8 @@ func (h *header) numberBracket(q int) bool {
 	case ']':
 		h.pid = span{q, r}
 		return h.levelNext(r + 1)
+	case ':', '/':
+		return h.chromiumLine(q, r)
 	}
 	return false
 }

@@ -40,6 +40,8 @@ func (h *header) idLine(p int) bool {
 	switch c := at(b, q); {
 	case c == ':' && q-p <= 8 && class[at(b, q+1)]&letter != 0 && at(b, q+2) == ' ':
 		return h.redisLine(p, q)
+	case c == ' ' && q-p <= 2 && class[at(b, q+1)]&letter != 0 && at(b, q+4) == ' ' && at(b, q+7) == ':':
+		return h.nodeRED(q + 5)
 	case c == ' ' && at(b, q+1) == '[':
 		s, end, ok := group(b, q+1)
 		if !ok || at(b, end) != ' ' {
@@ -57,6 +59,16 @@ func (h *header) idLine(p int) bool {
 		}
 	}
 	return h.accessLine()
+}
+
+// nodeRED reads "22 Nov 05:30:00 - [error] [function:pay] message" of Node-RED, from
+// the time of day at p on. Without a year that is no timestamp.
+func (h *header) nodeRED(p int) bool {
+	end := clockEnd(h.b, p)
+	if end == p || !has(h.b, end, " - ") {
+		return false
+	}
+	return h.beforeLevel(end + 1)
 }
 
 // redisLine reads "12170:S 22 Nov 2026 06:02:56.277 # message"; the letter is the

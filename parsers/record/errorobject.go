@@ -76,7 +76,8 @@ func (j *jsonReader) fault(val span) fault {
 		v := m.val
 		text := j.b[v.at] == '"'
 		switch key := string(m.key.of(j.b)); key {
-		case "type", "class", "name", "exceptionType", "errorType", "className", "exception_class", "exc_type", "Type", "ClassName", "kind":
+		case "type", "class", "name", "exceptionType", "errorType", "className", "exception_class", "exc_type", "Type", "ClassName", "kind",
+			"Exception": // Nextcloud
 			if text && f.kind == "" {
 				f.kind = j.string(v)
 			}
@@ -85,7 +86,7 @@ func (j *jsonReader) fault(val span) fault {
 				f.text = j.string(v)
 			}
 		case "stack", "stack_trace", "stackTrace", "stacktrace", "backtrace", "trace", "traceback", "StackTrace", "StackTraceString",
-			"extendedStackTrace", "frames", "stackTraceElements":
+			"extendedStackTrace", "frames", "stackTraceElements", "Trace":
 			if text && key == "trace" && !traceLike(j.string(v)) { // the id of a request
 				f.other = append(f.other, hole{key, v})
 			} else if f.stack == "" {
@@ -105,11 +106,11 @@ func (j *jsonReader) fault(val span) fault {
 			}
 		case "commonElementCount":
 			f.common, _ = strconv.Atoi(j.string(v))
-		case "file":
+		case "file", "File":
 			f.file = j.string(v)
-		case "line":
+		case "line", "Line":
 			f.row = j.string(v)
-		case "cause", "previous", "causedBy", "inner", "InnerException":
+		case "cause", "previous", "Previous", "causedBy", "inner", "InnerException":
 			if j.b[v.at] == '{' {
 				f.cause = v
 			}

@@ -253,6 +253,9 @@ func numberLevel(b []byte, k role, val span) Level {
 		if n < 8 && (k == syslogKey || bytes.Contains(b, []byte(`"short_message"`))) {
 			return syslogLevel(n)
 		}
+		if n < 5 && k == levelKey && has(b, 0, `{"reqId":"`) { // Nextcloud and ownCloud
+			return [...]Level{Debug, Info, Warning, Error, Fatal}[n]
+		}
 		return Unknown
 	case n <= 60:
 		return pinoLevel(n)

@@ -55,12 +55,41 @@ func (h *header) leadWord(p int) int {
 		h.caller = name
 		return e
 	}
+	if own, pid, thread, ok := h.process(name); ok {
+		name, h.pid, h.thread = own, pid, thread
+	}
 	if h.logger.empty() {
 		h.logger = name
 	} else {
 		h.thread = name
 	}
 	return e
+}
+
+// process splits the word by which NSLog names the program: name, process, thread.
+//
+//	2026-11-22 05:28:11.413 pay[4242:f743ccc0] ERROR message
+func (h *header) process(word span) (name, pid, thread span, ok bool) {
+	b := h.b
+	open := bytes.IndexByte(b[word.at:word.end], '[') + word.at
+	if open <= word.at || b[word.end-1] != ']' {
+		return name, pid, thread, false
+	}
+	end := skip(b, open+1, digit)
+	pid = span{open + 1, end}
+	if pid.empty() || b[end] != ':' {
+		return name, pid, thread, false
+	}
+	thread.at = end + 1
+	for end++; end < word.end && hexDigit(b[end]); end++ {
+	}
+	thread.end = end
+	return span{word.at, open}, pid, thread, !thread.empty() && end == word.end-1
+}
+
+// hexDigit tells whether c is a hexadecimal digit.
+func hexDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
 }
 
 // requestColumn reads the request of AWS Lambda at p, which has a column of its
@@ -139,7 +168,7 @@ func (h *header) levelColumn(p int) bool {
 // levelFollows tells whether behind the word [p, e) a level stands that is plainly
 // one, so that the word must be a name.
 // A message may mention a level as its second word: "got ERROR from upstream".
-// Dots in the word, a wide gap, a colon, a bracket or Python's milliseconds speak
+// Dots or the number of a process in the word, a wide gap, a colon, a bracket or Python's milliseconds speak
 // for a header; nothing of the kind leaves the line without a level.
 func (h *header) levelFollows(p, e int) bool {
 	b := h.b
@@ -177,7 +206,11 @@ func (h *header) levelFollows(p, e int) bool {
 	case wide, after == ':', has(b, q+n, " ["), has(b, q+n, " - "), class[at(b, q+n+1)]&blank != 0:
 		return true
 	}
-	return dotted(b[p:e]) || at(b, h.time.end-4) == ','
+	if dotted(b[p:e]) || at(b, h.time.end-4) == ',' {
+		return true
+	}
+	_, _, _, own := h.process(span{p, e})
+	return own
 }
 
 // tokenEnd gives the end of the run without blanks at p.

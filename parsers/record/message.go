@@ -157,7 +157,7 @@ func (r *Record) monolog(m []byte) []byte {
 //	settle failed                  batch=77 error="short of funds"
 func (r *Record) pairTail(m []byte) []byte {
 	cut := pairsStart(m)
-	if cut < 0 {
+	if cut < 0 || opened(m[:cut]) {
 		return m
 	}
 	w := pairs{b: m, p: cut}
@@ -165,6 +165,12 @@ func (r *Record) pairTail(m []byte) []byte {
 		r.pair(w.key.of(m), w.val.of(m), w.quoted)
 	}
 	return bytes.TrimRight(bytes.TrimRight(m[:cut], " "), ":")
+}
+
+// opened tells whether a brace waits for its end: what follows belongs to the
+// value in front of it, "Channel{local=/10.0.0.1:9200, remote=/10.0.0.2:5123}".
+func opened(m []byte) bool {
+	return bytes.Count(m, []byte("{")) > bytes.Count(m, []byte("}"))
 }
 
 // pairsStart gives the offset from which m is key=value pairs up to its end, or -1.

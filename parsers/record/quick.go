@@ -293,10 +293,13 @@ func (s *Scanner) quickName(b []byte, start, q int, w []byte) int {
 	if f&dottedName == 0 || bytes.IndexByte(w, ':') >= 0 {
 		return 0
 	}
-	if f&loggerName != 0 && b[q-2] != ' ' {
-		return q
+	switch {
+	case f&loggerName == 0:
+		return start
+	case b[q-2] == ' ': // padded, or oslo's header before the rows of a trace
+		return 0
 	}
-	return start
+	return q
 }
 
 // Forms of a word.

@@ -44,7 +44,7 @@ func (h *header) lowerLine() bool {
 func (h *header) wordColon(e int) bool {
 	b := h.b
 	if at(b, e+1) != ' ' {
-		return h.accessLine()
+		return h.nameLevel(e) || h.accessLine()
 	}
 	l, n, c := levelAt(b, 0)
 	switch {
@@ -73,6 +73,22 @@ func (h *header) wordColon(e int) bool {
 		}
 	}
 	return false
+}
+
+// nameLevel reads "Zigbee2MQTT:error 2026-11-22 05:30:00: message"; e is the end of the name.
+func (h *header) nameLevel(e int) bool {
+	b := h.b
+	l, n, _ := levelAt(b, e+1)
+	p := skipBlanks(b, e+1+n)
+	if l == Unknown || p == e+1+n {
+		return false
+	}
+	s, end := stampAt(b, p)
+	if s != isoStamp || !has(b, end, ": ") {
+		return false
+	}
+	h.level, h.logger, h.shape, h.time = l, span{0, e}, s, span{p, end}
+	return h.done(end + len(": "))
 }
 
 // dotNet reads ".NET's console head behind "fail: ", category and event id:

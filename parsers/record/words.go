@@ -31,11 +31,18 @@ func (h *header) tailWord(p int) (end int, last bool) {
 	if m := h.request(p, e, q); m > 0 {
 		return m, true
 	}
+	if m := h.odoo(p, e, q); m > 0 {
+		return m, true
+	}
 	if m := h.phrase(p, q); m > p {
 		return m, true
 	}
 	if end, last = h.place(p, e); end > p {
 		return end, last
+	}
+	if n := q - e; (n == 3 && has(b, q, `File "`) || n >= 5) && loggerLike(b[p:e]) { // oslo's header before the rows of a trace
+		h.logger = span{p, e}
+		return e + 1, true
 	}
 	if q == e+1 && loggerLike(b[p:e]) {
 		h.logger = span{p, e}
@@ -104,6 +111,9 @@ func (h *header) separatedName(p, e, q int) int {
 //	keystone [-] message      nova.wsgi [None req-38101a0b 113d 54fad] message
 func (h *header) request(p, e, q int) int {
 	b := h.b
+	if m := h.instance(p, e, q); m > 0 {
+		return m
+	}
 	if at(b, q) != '[' || !(has(b, q, "[- ") || has(b, q, "[-] ") || has(b, q, "[req-") || has(b, q, "[None req-")) {
 		return 0
 	}
@@ -115,7 +125,43 @@ func (h *header) request(p, e, q int) int {
 	if i := bytes.Index(g.of(b), []byte("req-")); i >= 0 {
 		h.note("request_id", span{g.at + i, min(g.end, tokenEnd(b, g.at+i))})
 	}
-	return end + 1
+	return max(end+1, h.instance(p, e, end+1))
+}
+
+// odoo reads the name of Odoo's logger behind the database [p, e), which is "?" where
+// none is open, and gives the start of the message; 0 if there is none.
+//
+//	shop odoo.http: message      ? werkzeug: message
+func (h *header) odoo(p, e, q int) int {
+	b := h.b
+	if q != e+1 || h.pid.empty() && h.full || !(has(b, q, "odoo.") || has(b, q, "openerp.") || has(b, q, "werkzeug: ")) {
+		return 0
+	}
+	t := tokenEnd(b, q)
+	if t >= len(b) || b[t-1] != ':' {
+		return 0
+	}
+	if b[p] != '?' {
+		h.note("db", span{p, e})
+	}
+	h.logger = span{q, t - 1}
+	return t + 1
+}
+
+// instance reads the machine that nova names at q, before the message and before every row of a trace:
+//
+//	nova.compute.manager [instance: 7ab3c1] Traceback (most recent call last):
+func (h *header) instance(p, e, q int) int {
+	if !has(h.b, q, "[instance: ") {
+		return 0
+	}
+	g, end, ok := group(h.b, q)
+	if !ok || end < len(h.b) && h.b[end] != ' ' {
+		return 0
+	}
+	h.logger = span{p, e}
+	h.note("instance", span{g.at + len("instance: "), g.end})
+	return skipOne(h.b, end)
 }
 
 // phrase reads names that are introduced by a word; q is the offset of the next

@@ -131,6 +131,9 @@ func bunRow(l span) (n int, source span, ok bool) {
 // prints both on one line.
 func bunLead(l span) (lead span, n int, source span) {
 	bar := bytes.Index(l, []byte(" | "))
+	if l.ends(" |") && bar < 0 { // an empty line of source
+		bar = len(l) - len(" |")
+	}
 	if bar <= 0 {
 		return nil, 0, nil
 	}

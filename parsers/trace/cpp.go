@@ -40,12 +40,20 @@ const (
 	//
 	//	  what():  map::at
 	//
-	// from: cppThrown; to: cppDying, cppRows
+	// from: Outside, cppThrown; to: cppDying, cppRows
 	cppWhat
+
+	// cppGdb: in the stack that a debugger adds; its own state stands in the upper bits.
+	//
+	//	Program received signal SIGABRT, Aborted.
+	//
+	// from: cppThrown, cppDying, cppWhat; to: none
+	cppGdb
 
 	cppKind  State = 0xf
 	cppShift       = 4
 	cppMost        = 10
+	cppSetIn State = 1 << 16 // cppWhat: the line before is one of a message that sets its lines in
 )
 
 // Cpp is the grammar of what C++ runtimes, glibc, assert, and the handlers of
@@ -57,6 +65,7 @@ func Cpp() Language {
 		Hints: []string{
 			"terminate called", "terminating ", "libc++abi", "free(): ", "malloc(): ", "realloc(): ", "munmap_chunk(): ", "malloc_consolidate(): ", "calloc(): ",
 			"double free or corruption", "corrupted ", "*** ", "Fatal glibc error: ", "PC: @ ", "@ ", "0# ", "======= Backtrace", "pure virtual method called", "Assertion failed: ", `ASSERT: "`, "ASSERT failure in ", "Redis ", "Stack trace:",
+			"TRAP: ", "Received signal ", "Caught fatal signal - signo:", "Got a SIG", "#0 0x", "##########", "0. ",
 		},
 		RowHints: sourceRowHints,
 		Marks:    []string{":9", "]\n", ": line "},
@@ -72,6 +81,13 @@ func cppStep(s State, line []byte) (State, Verdict) {
 	switch s & cppKind {
 	case Outside:
 		return cppOpen(l, t)
+	case cppGdb:
+		return cppInGdb(gdbStep(s>>cppShift, line))
+	}
+	if s&cppKind != cppRows && gdbTitle(t) == gdbSignal {
+		return cppInGdb(gdbStep(Outside, line))
+	}
+	switch s & cppKind {
 	case cppThrown:
 		if t.has("what():") {
 			return cppWhat, Take
@@ -80,13 +96,7 @@ func cppStep(s State, line []byte) (State, Verdict) {
 	case cppDying, cppRows:
 		return cppAfter(s, l, t)
 	case cppWhat:
-		if next, v := cppAfter(cppDying, l, t); v != No {
-			return next, v
-		}
-		if s>>cppShift >= cppMost || cppOther(t) {
-			return Outside, No
-		}
-		return s + 1<<cppShift, Hold // a message goes on, if the shell's word or a stack follows
+		return cppInWhat(s, l, t)
 	case cppMap:
 		if cppMapRow(t) {
 			return cppMap, Take
@@ -96,16 +106,52 @@ func cppStep(s State, line []byte) (State, Verdict) {
 	return Outside, No
 }
 
+// cppInGdb is a verdict of the debugger's grammar.
+func cppInGdb(s State, v Verdict) (State, Verdict) { return cppGdb | s<<cppShift, v }
+
+// cppInWhat follows what an exception says. Lines that are set in go on with it, the one right
+// below them too; others only if the shell's word or a stack follows.
+func cppInWhat(s State, l, t span) (State, Verdict) {
+	if len(t) == 0 {
+		return s &^ cppSetIn, Hold
+	}
+	if next, v := cppAfter(cppDying, l, t); v != No {
+		return next, v
+	}
+	if (s&^cppSetIn)>>cppShift >= cppMost || cppOther(t) {
+		return Outside, No
+	}
+	switch s += 1 << cppShift; {
+	case l.indent() > 0:
+		return s | cppSetIn, Take
+	case s&cppSetIn != 0:
+		return s &^ cppSetIn, Text
+	}
+	return s, Hold
+}
+
 func cppOpen(l, t span) (State, Verdict) {
 	switch kind := cppDeath(t); kind {
 	case cppUncaught:
+		if t.has("libc++abi") {
+			return cppWhat, Take
+		}
 		return cppThrown, Take
 	case cppGlibc, cppSignal, cppAssert, cppRedis:
+		if cppReceived(t) == cppBareSignal {
+			return cppDying, Hold
+		}
 		return cppDying, Take
 	case cppStackTitle:
 		return cppRows, Hold
 	case cppNamed:
 		return Outside, Last
+	}
+	if len(t) == 0 || t[0] == '#' && bytes.Contains(t, []byte(" in ")) { // a sanitizer's row
+		return Outside, No
+	}
+	if cppHouseTitle(t) {
+		return cppDying, Hold
 	}
 	if c, n, ok := cppRow(l); ok && (n == 0 || n < 0) && (c.addr != nil || c.line > 0 || bytes.IndexByte(c.mod, '/') >= 0) {
 		return cppRows, Take
@@ -147,7 +193,13 @@ func cppAfter(s State, l, t span) (State, Verdict) {
 	if t.has("======= Memory map: ") {
 		return cppMap, Take
 	}
-	if cppServer(t) {
+	if string(t) == cppStackEnd {
+		return Outside, Last
+	}
+	if cppHouseTitle(t) {
+		return cppDying, Take
+	}
+	if cppServer(t) || cppEngineLine(t) {
 		return s, Take
 	}
 	return cppAborted(s, t)

@@ -4,6 +4,10 @@ import "strings"
 
 // cppAssertedAt is where an assertion stands: "pay: pay.cc:71: int main(int, char**): Assertion `x' failed.".
 func cppAssertedAt(s string) (c nativeCall) {
+	if cppTrap(span(s)) {
+		_, c = cppTrapped(s)
+		return c
+	}
 	if at, _, ok := strings.Cut(s, ": Assertion `"); ok {
 		parts := strings.SplitN(at, ": ", 3)
 		for i, p := range parts[:min(2, len(parts))] {
@@ -78,6 +82,10 @@ func cppBare(fn string) string {
 
 // cppAsserted is the expression that did not hold.
 func cppAsserted(s string) string {
+	if cppTrap(span(s)) {
+		expr, _ := cppTrapped(s)
+		return expr
+	}
 	if _, expr, ok := strings.Cut(s, ": Assertion `"); ok {
 		return strings.TrimSuffix(expr, "' failed.")
 	}

@@ -48,6 +48,8 @@ func cppDeath(t span) int {
 		}
 	}
 	switch {
+	case cppEngineDeath(t):
+		return cppSignal
 	case cppGlibcLine(t):
 		return cppGlibc
 	case cppAssertion(t):
@@ -166,6 +168,8 @@ func cppScript(t span) (signal string, program span, ok bool) {
 // Windows, Qt and GLib have forms of their own.
 func cppAssertion(t span) bool {
 	switch {
+	case t[0] == 'T':
+		return cppTrap(t)
 	case t.ends("' failed."):
 		return bytes.Contains(t, []byte(": Assertion `"))
 	case t[0] == 'A' && t.has("Assertion failed: "):
@@ -216,6 +220,8 @@ func cppServer(t span) bool {
 		return string(t) == "EIP:"
 	case 'B':
 		return string(t) == "Backtrace:"
+	case 'P':
+		return string(t) == "Printing to addr2line failed"
 	case '-':
 		return string(t) == "------ STACK TRACE ------" || string(t) == "--- STACK TRACE"
 	}

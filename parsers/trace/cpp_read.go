@@ -10,14 +10,29 @@ import (
 // (" 0# f() at pay.cc:4"). n is its number; -1 if it has none.
 func cppRow(l span) (c nativeCall, n int, ok bool) {
 	t := l.trim()
-	if t.has("@ ") {
+	if len(t) == 0 {
+		return c, -1, false
+	}
+	switch {
+	case t.has("@ "):
 		return cppAtRow(t)
+	case t[0] == '#':
+		return cppHashRow(t)
+	case t.has("0x"):
+		return cppMonoRow(t)
+	}
+	number, rest, numbered := nativeNumber(t)
+	switch {
+	case numbered && rest.has(". "):
+		return cppHouseRow(rest[2:].left(), number)
+	case numbered && rest.has("  "):
+		return cppImageRow(t)
 	}
 	if t.ends("]") {
 		return cppSymbols(t)
 	}
-	if n, rest, ok := nativeNumber(t); ok && rest.has("# ") {
-		return cppNumbered(rest[2:].left(), n)
+	if numbered && rest.has("# ") {
+		return cppNumbered(rest[2:].left(), number)
 	}
 	return c, -1, false
 }
@@ -80,7 +95,7 @@ func cppSymbols(t span) (c nativeCall, n int, ok bool) {
 	if i := bytes.LastIndexByte(c.mod, ' '); i > 0 && bytes.IndexByte(c.mod[i:], ':') > 0 && isDigit(c.mod[len(c.mod)-1]) { // Redis writes its address over its arguments
 		c.mod = c.mod[:i]
 	}
-	return c, -1, bytes.IndexByte(c.mod, ' ') < 0 || bytes.IndexByte(c.mod, '/') == 0
+	return c, -1, bytes.IndexByte(c.mod, ' ') < 0 || c.mod.has("postgres: ") || bytes.IndexByte(c.mod, '/') == 0
 }
 
 // cppOpening finds the bracket that the last one closes: a demangled name has its own.
@@ -130,8 +145,11 @@ func cppBack(before Window, opening []byte) int {
 	if t.has("*** Check failure stack trace: ***") {
 		return cppBackTo(before, 10, func(int) bool { return false }, true)
 	}
-	if cppDeath(t) != cppNothing {
+	if cppDeath(t) != cppNothing || cppHouseTitle(t) {
 		return 0
+	}
+	if t.has("0. ") {
+		return cppHouseBack(before)
 	}
 	if up := cppBackTo(before, backLines, func(i int) bool { return cppGotSignal(before.Line(i)) }, false); up > 0 {
 		return up
@@ -139,8 +157,14 @@ func cppBack(before Window, opening []byte) int {
 	if before.Record(n - 1) {
 		return 0
 	}
-	if l := span(before.Line(n - 1)); len(l.trim()) == 0 || len(l) > 300 {
+	l := span(before.Line(n - 1))
+	if len(l.trim()) == 0 || len(l) > 300 {
 		return 0
+	}
+	for i := n - 1; i >= max(0, n-cppMost) && len(span(before.Line(i)).trim()) > 0; i-- { // "ERROR order was lost", and set in below it "caused by: no funds"
+		if before.Record(i) || span(before.Line(i)).indent() == 0 {
+			return n - i
+		}
 	}
 	return 1
 }
@@ -170,10 +194,14 @@ type cppReader struct {
 	says       bool       // within what an exception says
 	server     bool       // a database said the value
 	died       bool
+	lead       string
 }
 
 // cppRead is the Read of the language.
 func cppRead(lines [][]byte) (Trace, bool) {
+	if t, ok := cppDebugged(lines); ok {
+		return t, true
+	}
 	var r cppReader
 	for i, raw := range lines {
 		r.line(span(raw), i)
@@ -181,16 +209,35 @@ func cppRead(lines [][]byte) (Trace, bool) {
 	if r.typ == "" && r.shell[0] == "" && len(r.rows) == 0 {
 		return Trace{}, false
 	}
+	r.value = strings.TrimRight(r.value, " \n")
 	r.name()
 	if len(r.rows) == 0 && r.place.line > 0 {
 		r.rows = []nativeCall{r.place}
 	}
-	t := Trace{Died: r.died}
+	t := Trace{Died: r.died, Lead: r.lead}
 	nativeCrash(&t, r.typ, r.value, cppOwn(r.rows))
 	if kind := cppDeath(span(lines[0]).trim()); kind == cppSignal || kind == cppGlibc || kind == cppNamed {
 		t.Exceptions[0].Mechanism.Synthetic = true
 	}
 	return t, true
+}
+
+// cppDebugged reads an exception below which a debugger tells of the signal that it ended in, and where.
+func cppDebugged(lines [][]byte) (Trace, bool) {
+	for i := 1; i < len(lines); i++ {
+		if gdbTitle(span(lines[i]).trim()) != gdbSignal {
+			continue
+		}
+		t, ok := gdbRead(lines[i:])
+		said, named := cppRead(lines[:i])
+		if !ok || !named || len(t.Exceptions) == 0 {
+			return t, false
+		}
+		x, why := &t.Exceptions[0], &said.Exceptions[0]
+		x.Type, x.Value, x.Mechanism = why.Type, why.Value, why.Mechanism
+		return t, true
+	}
+	return Trace{}, false
 }
 
 func (r *cppReader) line(l span, i int) {
@@ -237,7 +284,7 @@ func (r *cppReader) line(l span, i int) {
 	case kind == cppShell, kind == cppNamed: // says less than anything else
 		r.shell = [2]string{ty, v}
 	case r.typ == "", r.typ == "SIGABRT" && ty != "terminate":
-		r.typ, r.value = ty, v
+		r.typ, r.value, r.says = ty, v, t.has("libc++abi")
 	}
 }
 
@@ -246,7 +293,7 @@ func (r *cppReader) name() {
 	if r.typ == "" && r.value == "" {
 		r.typ, r.value = r.shell[0], r.shell[1]
 	}
-	if r.typ != "" || r.value == "" {
+	if r.typ != "" || r.value == "" || r.houseError() {
 		return
 	}
 	if rest, ok := strings.CutPrefix(r.value, "Check failed: "); ok {
@@ -265,7 +312,7 @@ func (r *cppReader) name() {
 func cppOwn(rows []nativeCall) []nativeCall {
 	for i := range rows {
 		if fn := nativeName(string(rows[i].fn)); !strings.HasPrefix(fn, "google::LogMessage") && !strings.HasPrefix(fn, "google::ErrnoLogMessage") &&
-			!strings.HasPrefix(fn, "absl::log_internal::") && !strings.HasPrefix(fn, "absl::lts_") {
+			!strings.HasPrefix(fn, "base::debug::") && !strings.HasPrefix(fn, "logging::LogMessage") && !strings.HasPrefix(fn, "absl::log_internal::") && !strings.HasPrefix(fn, "absl::lts_") {
 			return rows[i:]
 		}
 	}
@@ -295,6 +342,9 @@ func cppName(kind int, t span) (typ, value string) {
 		signal, program, _ := cppScript(t)
 		return signal, cppWord(signal) + ": " + string(program)
 	case cppSignal:
+		if cppEngineDeath(t) {
+			return cppEngineName(t)
+		}
 		if i := strings.Index(s, "SIG"); i >= 0 {
 			n := i
 			for n < len(s) && (s[n] >= 'A' && s[n] <= 'Z' || isDigit(s[n])) {

@@ -321,6 +321,23 @@ func (r *dotnetReader) datum(t span) {
 	r.data[string(t[:colon])] = strings.TrimSpace(string(t[colon+1:]))
 }
 
+// dotnetTraced takes the header of a TraceListener off a text: source, kind of event, its number.
+//
+//	pay.exe Error: 0 : order 77 was lost
+func dotnetTraced(text string) string {
+	head, rest, ok := strings.Cut(text, ": ")
+	number, message, numbered := strings.Cut(rest, " : ")
+	_, kind, _ := strings.Cut(head, " ")
+	if _, digits := span(number).number(); !ok || !numbered || !digits {
+		return text
+	}
+	switch kind {
+	case "Critical", "Error", "Warning", "Information", "Verbose":
+		return message
+	}
+	return text
+}
+
 // trace makes the event.
 func (r *dotnetReader) trace() (Trace, bool) {
 	t := Trace{Platform: "csharp"}
@@ -330,7 +347,7 @@ func (r *dotnetReader) trace() (Trace, bool) {
 	if !r.credible() {
 		return Trace{}, false
 	}
-	t.Lead = strings.TrimRight(string(r.nodes[0].title.lead), " \t:-([\"'|>")
+	t.Lead = strings.TrimRight(dotnetTraced(string(r.nodes[0].title.lead)), " \t:-([\"'|>")
 	t.Died = r.died
 	r.emit(&t)
 	t.drop("trace.frames_elided", r.elided)

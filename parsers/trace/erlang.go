@@ -38,6 +38,14 @@ const (
 	// from: Outside; to: none
 	erlangSuper
 
+	// erlangCopy: within what init prints once more, a message of several lines in it as it is.
+	//
+	//	init terminating in do_boot ({three things are wrong:
+	//	  - the card,[{pay,run,1,[{_},{_}]}]})
+	//
+	// from: Outside, erlangTerm; to: none
+	erlangCopy
+
 	erlangKind State = 0xff
 
 	// The line before ends within a term: "** When Server state == #{list =>".
@@ -79,10 +87,15 @@ func erlangStep(s State, line []byte) (State, Verdict) {
 		case len(t) == 0, t.has(`{"init terminating`):
 			return Outside, No
 		case t.has("init terminating in do_boot ("): // the same once more
-			return Outside, Last
+			return erlangCopied(t)
 		case l.indent() > 0, erlangGoesOn(t, open), t.has("Crash dump is being written to: "):
 			return erlangAfter(s, t), Take
 		}
+	case erlangCopy:
+		if t.ends("})") {
+			return Outside, Last
+		}
+		return s, Hold
 	case erlangCrash:
 		if len(t) > 0 && (l.indent() > 0 || open && erlangGoesOn(t, true) || erlangField(t)) {
 			return erlangAfter(s, t), Take
@@ -167,7 +180,7 @@ func erlangFirst(t span) (State, Verdict) {
 			return erlangTerm, Take
 		}
 	case t.has("init terminating in do_boot ("):
-		return Outside, Last
+		return erlangCopied(t)
 	case t.has(`{"init terminating in do_boot"`), t.has("Runtime terminating during boot ("):
 		return erlangTerm, Take
 	case string(t) == "crasher:", t.has("escript: exception "):
@@ -178,6 +191,14 @@ func erlangFirst(t span) (State, Verdict) {
 		return erlangSuper, Hold
 	}
 	return Outside, No
+}
+
+// erlangCopied is the state behind the first line of what init prints.
+func erlangCopied(t span) (State, Verdict) {
+	if t.ends(")") {
+		return Outside, Last
+	}
+	return erlangCopy, Take
 }
 
 // erlangListed tells whether a stack begins here that a program printed: [{pay,find,2,

@@ -246,7 +246,10 @@ func erlangWrite(sb *strings.Builder, term []byte, deep int) {
 	elems := erlangElems(term)
 	switch {
 	case elems == nil || deep == 0:
-		s := strings.Join(strings.Fields(string(term)), " ")
+		s := string(term)
+		if term[0] != '"' || strings.IndexByte(s, '\n') >= 0 { // the blanks of a text are its own, until it is folded
+			s = strings.Join(strings.Fields(s), " ")
+		}
 		if len(s) > erlangLong {
 			switch term[0] {
 			case '#', '[', '{':

@@ -4,6 +4,7 @@ import "testing"
 
 var erlangLines = []string{
 	"Error in process <0.79.0> with exit value:",
+	"init terminating in do_boot ({three things are wrong:",
 	"{{badkey,w1},",
 	" [{erlang,map_get,[w1,#{}],[{error_info,#{module => erl_erts_errors}}]},",
 	`  {pay,find,2,[{file,"pay.erl"},{line,2}]}]}`,

@@ -163,6 +163,7 @@ func gdbRow(t span) (c nativeCall, n int, ok bool) {
 func gdbRead(lines [][]byte) (Trace, bool) {
 	var groups []sanGroup
 	typ, value, title := "", "", ""
+	var crashed event.Thread
 	for _, raw := range lines {
 		l := span(raw)
 		t := l.trim()
@@ -184,7 +185,7 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 				typ, value = lldbName(string(reason)), string(reason)
 				continue
 			}
-			typ, value = gdbSignalName(string(t)), string(t)
+			typ, value, crashed = gdbSignalName(string(t)), string(t), gdbStopped(t)
 		case gdbDumped:
 			typ, value = "core dumped", string(t)
 		case gdbThread:
@@ -210,9 +211,25 @@ func gdbRead(lines [][]byte) (Trace, bool) {
 	}
 	nativeCrash(&t, typ, value, rows)
 	t.Exceptions[0].Mechanism.Synthetic = true
+	if crashed.ID != "" {
+		t.Exceptions[0].ThreadID = crashed.ID
+		t.Threads = append(t.Threads, crashed)
+	}
 	gdbThreads(&t, groups)
 	pyInApp(&t)
 	return t, true
+}
+
+// gdbStopped is the thread of `Thread 2 "pay" received signal SIGSEGV, Segmentation fault.`; its stack is the exception's.
+func gdbStopped(t span) (th event.Thread) {
+	rest, ok := bytes.CutPrefix(t, []byte("Thread "))
+	if n, after, is := nativeNumber(rest); ok && is {
+		th = event.Thread{ID: strconv.Itoa(n), Crashed: true, Current: true}
+		if name, _, quoted := bytes.Cut(bytes.TrimPrefix(after, []byte(` "`)), []byte(`" received signal`)); quoted {
+			th.Name = string(name)
+		}
+	}
+	return th
 }
 
 // gdbCrash tells by the functions of a stack whether it is that of a crash, and

@@ -61,6 +61,9 @@ func genericStep(s State, line []byte) (State, Verdict) {
 		}
 		return s + 1<<genericCount, Hold
 	case genericHead:
+		if _, ok := phpRow(t); ok && t.has("#0 ") { // below MediaWiki's "Backtrace:"
+			return Outside, No
+		}
 		if c.word != 0 && !genericKnown(l) {
 			return genericRows, Take
 		}

@@ -13,12 +13,19 @@ const (
 
 	// haskellRows: "  error, called at Pay.hs:9:26 in main:Main"; next haskellRows, haskellHead.
 	haskellRows
+
+	// haskellSpace: "pay: Stack space overflow: current size 33624 bytes."; next haskellSpace.
+	haskellSpace
 )
 
 // Haskell is the grammar of GHC's call stacks: HasCallStack, the backtrace of
 // GHC 9.10 and later, and the profiler's.
 func Haskell() Language {
-	return Language{Name: "haskell", Title: "Haskell", Hints: []string{"CallStack (from ", "HasCallStack backtrace:"}, Step: haskellStep, Back: haskellBack, Read: haskellRead}
+	return Language{
+		Name: "haskell", Title: "Haskell", Hints: []string{"CallStack (from ", "HasCallStack backtrace:"},
+		RowHints: sourceRowHints, Marks: []string{haskellStackFull, haskellHeapFull},
+		Step: haskellStep, Back: haskellBack, Read: haskellRead,
+	}
 }
 
 func haskellStep(s State, line []byte) (State, Verdict) {
@@ -29,12 +36,37 @@ func haskellStep(s State, line []byte) (State, Verdict) {
 	case haskellMark(t):
 		return haskellHead, Hold
 	case s == Outside:
+		if haskellFull(t) != "" {
+			return haskellSpace, Take
+		}
+	case s == haskellSpace:
+		if n := haskellProgram(t); n > 0 && (t[n:].has(": Use `+RTS") || t[n:].has(": Current maximum heap size is ")) {
+			return s, Take
+		}
 	default:
 		if c := haskellRow(t); c.line > 0 {
 			return haskellRows, Take
 		}
 	}
 	return Outside, No
+}
+
+// What the runtime system says, behind the program's name, where there is no space left.
+const (
+	haskellStackFull = ": Stack space overflow: "
+	haskellHeapFull  = ": Heap exhausted;"
+)
+
+// haskellFull is the exception that stands for a line of the runtime system's; "" if it is none.
+func haskellFull(t span) string {
+	switch n := haskellProgram(t); {
+	case n == 0:
+	case t[n:].has(haskellStackFull):
+		return "StackOverflow"
+	case t[n:].has(haskellHeapFull):
+		return "HeapOverflow"
+	}
+	return ""
 }
 
 // haskellMark tells whether t, with nothing behind it, announces a call stack.
@@ -100,8 +132,11 @@ func haskellProfiled(t span) (c haskellCall) {
 }
 
 // haskellBack finds "prog: message" above the stack.
-func haskellBack(before Window, _ []byte) int {
+func haskellBack(before Window, opening []byte) int {
 	n := before.Len()
+	if haskellFull(span(opening).trim()) != "" {
+		return 0
+	}
 	for i := n - 1; i >= max(0, n-backLines); i-- { // GHC 9.12 says so
 		if bytes.Contains(before.Line(i), []byte(haskellUncaught)) {
 			return n - i
@@ -110,7 +145,11 @@ func haskellBack(before Window, _ []byte) int {
 			break
 		}
 	}
-	return backTo(before, func(l span) bool { return haskellProgram(l) > 0 })
+	back := backTo(before, func(l span) bool { return haskellProgram(l) > 0 })
+	if top := messageTop(before, n-back); back > 0 && haskellProgram(before.Line(top)) > 0 {
+		return n - top
+	}
+	return back
 }
 
 const haskellUncaught = ": Uncaught exception "
@@ -125,6 +164,11 @@ func haskellProgram(line span) int {
 }
 
 func haskellRead(lines [][]byte) (Trace, bool) {
+	if first := span(lines[0]).trim(); haskellFull(first) != "" {
+		t := single("haskell", event.Exception{Type: haskellFull(first), Value: string(first[haskellProgram(first)+1:].left())}, nil)
+		t.died()
+		return t, true
+	}
 	mark := -1
 	var calls []haskellCall
 	for i, l := range lines {

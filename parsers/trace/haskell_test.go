@@ -4,6 +4,8 @@ import "testing"
 
 var haskellLines = []string{
 	"pay: declined 9",
+	"pay: Stack space overflow: current size 33624 bytes.",
+	"pay: Use `+RTS -Ksize -RTS' to increase it.",
 	"CallStack (from HasCallStack):",
 	"  error, called at Pay.hs:10:26 in main:Main",
 	"pay: Uncaught exception ghc-internal:GHC.Internal.Exception.ErrorCall:",

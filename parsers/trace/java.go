@@ -278,11 +278,15 @@ const javaUnnamedLines = 12
 
 // javaTop is the index of the header line for a trace whose first frame is opening; -1 if there is none.
 func javaTop(before Window, opening span) int {
-	best, grade, inline := -1, 0, false
+	best, grade, inline, title := -1, 0, false, -1
 	for i := before.Len() - 1; i >= 0; i-- {
 		line := span(before.Line(i))
 		if javaDumpMark(line) {
 			return i
+		}
+		if i == before.Len()-1 && !before.Record(i) && string(line.trim()) == javaStackTitle+":" {
+			title = i
+			continue
 		}
 		h := javaHeader(line, before.Record(i) || i == before.Len()-1)
 		switch {
@@ -300,6 +304,9 @@ func javaTop(before Window, opening span) int {
 		if _, g := javaFrame(line); g == javaSure {
 			break
 		}
+	}
+	if grade <= javaWeak && title >= 0 {
+		return title // a stack in a report, said once more
 	}
 	return best
 }

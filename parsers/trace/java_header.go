@@ -28,6 +28,9 @@ const (
 	javaHandlerFailed = " thrown from the UncaughtExceptionHandler in thread "
 )
 
+// javaCausedWord is how Jenkins says "Wrapped by". Only a name behind it makes it a link.
+const javaCausedWord = "Caused: "
+
 // javaAssertion is the first line of Groovy's failed assert, whose class does not print its name.
 const javaAssertion = "Assertion failed:"
 
@@ -36,7 +39,7 @@ var javaPowerAssertion = span("org.codehaus.groovy.runtime.powerassert.PowerAsse
 var javaLinks = [...]struct {
 	word string
 	link javaLink
-}{{"Caused by: ", javaCause}, {"Wrapped by: ", javaWrapped}, {"Suppressed: ", javaSuppressed}}
+}{{"Caused by: ", javaCause}, {"Wrapped by: ", javaWrapped}, {"Suppressed: ", javaSuppressed}, {javaCausedWord, javaWrapped}}
 
 // javaHeader reads [preface] type [": " message]. record tells that line is the
 // message of a log record, where the exception usually stands at the end.
@@ -55,6 +58,9 @@ func javaHeader(line span, record bool) (h javaTitle) {
 		if t.has(l.word) {
 			h.link = l.link
 			t = t[len(l.word):].left()
+			if l.word == javaCausedWord && !h.named(t) {
+				return javaTitle{}
+			}
 			break
 		}
 	}
@@ -97,12 +103,16 @@ func javaUntyped(rest span) (h javaTitle) {
 // named reads type and value at the start of t and grades the type.
 func (h *javaTitle) named(t span) bool {
 	n, dotted := javaType(t)
-	if n == 0 {
+	if n == 0 || !dotted && javaMessageCode(t[:n]) {
 		return false
 	}
 	rest := t[n:]
 	switch {
 	case len(rest) == 0:
+	case rest.has(" in service ") && t[:n].ends(".StartException"): // JBoss puts the service's name in front of the message
+		if at := bytes.Index(rest, []byte(": ")); at > 0 {
+			h.value = rest[at+len(": "):]
+		}
 	case rest[0] == ':' && (len(rest) == 1 || rest[1] == ' '):
 		h.value = rest[min(2, len(rest)):]
 	case rest[0] == '[' && javaNamedAsError(t[:n]): // Elasticsearch: IndexNotFoundException[no such index]
@@ -120,6 +130,26 @@ func (h *javaTitle) named(t span) bool {
 	h.grade = javaGrade(h.typ, dotted, len(rest) == 0)
 	return h.grade > 0
 }
+
+// javaMessageCode tells the ids that JBoss and Hibernate put in front of a
+// message, "WFLYCTL0013: ", "KC-SERVICES0013: ", and the words of reports.
+func javaMessageCode(t span) bool {
+	if string(t) == javaStackTitle {
+		return true
+	}
+	if len(t) < 6 || !isDigit(t[len(t)-1]) || !isDigit(t[len(t)-3]) {
+		return false
+	}
+	for _, b := range t {
+		if b >= 'a' && b <= 'z' || b == '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// javaStackTitle stands above a stack in reports such as Minecraft's, and in the messages of JSP.
+const javaStackTitle = "Stacktrace"
 
 // javaGrade says how much a type token looks like the class of a Throwable.
 func javaGrade(typ span, dotted, bare bool) int {

@@ -34,10 +34,13 @@ func javaKind(line span) javaLine {
 		if _, g := javaFrame(line); g > 0 {
 			return javaIsFrame
 		}
-		if javaTorn(line) {
+		if javaTorn(line) || bytes.Contains(t, []byte(javaBoundary)) {
 			return javaIsNote
 		}
 	case '.', '(':
+		if t.has(javaBoundary) {
+			return javaIsNote
+		}
 		if _, _, ok := javaElision(line); ok || string(t.right()) == "..." {
 			return javaIsElision
 		}
@@ -75,6 +78,10 @@ func javaKind(line span) javaLine {
 	return javaIsText
 }
 
+// javaBoundary is no frame: Kotlin puts it between the stacks of two coroutines,
+// as the name of a method with backspaces around it.
+const javaBoundary = "(Coroutine boundary"
+
 // javaDriver stands between the frames of Spark's task, which are part of the message, and its own.
 const javaDriver = "Driver stacktrace:"
 
@@ -109,7 +116,7 @@ func javaFrame(line span) (c javaCall, grade int) {
 		return c, 0
 	}
 	t = t[3:]
-	t, c.pack = javaPackaging(t)
+	t, c.pack = javaPackaging(javaTransformed(t))
 	if t.ends(")]]") { // GlassFish closes its record behind the last frame
 		t = t[:len(t)-2]
 	}
@@ -177,6 +184,17 @@ func javaPackaging(t span) (rest, pack []byte) {
 		return t, nil
 	}
 	return t[:at+1], p[1:bytes.IndexByte(p, ']')]
+}
+
+// javaTransformed takes off what Minecraft's loaders say of who changed a class:
+// " {re:mixin,pl:accesstransformer:B}".
+func javaTransformed(t span) span {
+	if t.ends("}") {
+		if at := bytes.LastIndex(t, []byte("] {")); at > 0 {
+			return t[:at+1]
+		}
+	}
+	return t
 }
 
 // javaSuffixed takes off what log4j's %ex{suffix(request=%X{id})} adds to every

@@ -255,6 +255,7 @@ func (r *javaReader) trace() (Trace, bool) {
 		top.ThreadID = id
 		top.Mechanism.Type, top.Mechanism.Handled = "UncaughtExceptionHandler", new(false)
 		t.Threads = []event.Thread{{ID: id, Name: name, Crashed: true, Current: true, Main: name == "main"}}
+		t.Died = t.Died || name == "main"
 	}
 	if r.caught {
 		t.Exceptions[len(t.Exceptions)-1].Mechanism.Handled = new(false)

@@ -54,7 +54,7 @@ func javaReadReport(lines [][]byte) (t Trace, ok bool) {
 		return javaReadFatal(lines)
 	case first.has("Full thread dump "):
 		return javaReadDump(lines), true
-	case javaDumpMark(first):
+	case javaDumpMark(first), string(first) == javaStackTitle+":":
 		return Trace{Platform: "java"}, true
 	case first.has("Exception: ") && bytes.Contains(first, []byte(javaHandlerFailed)):
 		typ, rest, _ := strings.Cut(strings.TrimPrefix(string(first), "Exception: "), javaHandlerFailed)

@@ -39,6 +39,9 @@ func juliaRead(lines [][]byte) (Trace, bool) {
 	}
 	if first = span(bytes.TrimPrefix(first, []byte("ERROR: "))); first.has("LoadError: ") || first.has("InitError: ") {
 		r.t.died() // a script that ended; a prompt says "ERROR: " alone and goes on
+		if !r.boxed {
+			r.t.Level = event.Fatal // "ERROR: " is no word of a logger's
+		}
 	}
 	r.t.markApp(juliaIsApp)
 	return r.t, true

@@ -30,6 +30,8 @@ func luaStep(s State, line []byte) (State, Verdict) {
 		}
 	case luaCoroutine(t):
 		return s, Hold
+	case s == luaRows && string(t) == "stack traceback:": // of who resumed the coroutine that failed
+		return luaHead, Hold
 	default:
 		if _, ok := luaRow(line); ok {
 			return luaRows, Take
@@ -60,7 +62,9 @@ func luaRow(line span) (c luaCall, ok bool) {
 			c.skipped, _ = span(num).number()
 			return c, span(rest).has("levels)")
 		}
-		return c, len(t) == 3
+		if len(t) == 3 {
+			return c, true
+		}
 	}
 	if string(t) == "(...tail calls...)" || string(t) == "(tail call): ?" {
 		return c, true
@@ -79,7 +83,7 @@ func luaRow(line span) (c luaCall, ok bool) {
 	if string(c.file) == "[C]" || c.file.has("[builtin#") || c.file.has("@builtin") {
 		return c, true
 	}
-	if c.where.has("function <") && c.file.ends(".lua") { // LuaJIT, for what it compiled
+	if c.file.ends(".lua") && (c.where.has("function <") || c.where.has("function '")) { // LuaJIT, for what it compiled
 		return c, true
 	}
 	c.file, c.line, ok = nodeNumberBehind(c.file)

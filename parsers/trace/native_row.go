@@ -146,6 +146,9 @@ func nativeName(raw string) string {
 			depth++
 		case '(':
 			if depth--; depth == 0 {
+				if raw[i:] == "()" && strings.HasSuffix(raw[:i], "operator") { // the name of a call, printed without parameters
+					return raw
+				}
 				return strings.TrimRight(raw[:i], " ")
 			}
 		}

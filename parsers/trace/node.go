@@ -217,6 +217,10 @@ func nodeCommon(s State, l, t span) (State, Verdict, bool) {
 		if nodeSecondStack(t) && kind != nodeProps {
 			return nodeAt(s, nodeFrames), Take, true
 		}
+	case '-':
+		if kind == nodeFrames && nodeRuler(t) {
+			return s, Hold, true
+		}
 	case '(':
 		if t.has("(Use `node --trace-") && kind != nodeProps {
 			return s, Take, true
@@ -227,6 +231,12 @@ func nodeCommon(s State, l, t span) (State, Verdict, bool) {
 		}
 	}
 	return s, No, false
+}
+
+// nodeRuler tells the line of dashes that drivers (mysql's, for one) put between the
+// frames of the answer and those of the call: one stack, though V8 made two of it.
+func nodeRuler(t span) bool {
+	return len(t) >= 4 && len(bytes.TrimLeft(t, "-")) == 0
 }
 
 // nodeAfterFrames: a line that is no frame, behind frames.

@@ -20,6 +20,9 @@ func nodeBack(before Window, opening []byte) int {
 	case t[0] == '[':
 		at = nodeCaret(before, n)
 	case t.has("at "):
+		if at = nodeKilled(before); at >= 0 {
+			break
+		}
 		if at = nodeTop(before, opening); at < 0 {
 			if at = nodeCaret(before, n); at < 0 {
 				at = nodeNearest(before, opening)
@@ -148,6 +151,48 @@ func nodeCaret(before Window, at int) int {
 		}
 	}
 	return -1
+}
+
+// nodeKilled looks for the same above a message of any lines, some of which may look like a header:
+// the first line below the caret and a blank one is the error's. -1 if it is not there.
+func nodeKilled(before Window) int {
+	head := -1 // the nearest line below a blank one
+	for i := before.Len() - 1; i >= 2 && !before.Record(i); i-- {
+		line := span(before.Line(i))
+		switch {
+		case nodeIsCaret(line.trim()) && head == i+2 && len(span(before.Line(i+1)).trim()) == 0 && nodeLocation(before.Line(i-2)) && !before.Record(i-1) && !before.Record(i-2):
+			return i - 2
+		case nodeTrailer(line), nodeIsFrame(line):
+			return -1
+		case len(line.trim()) > 0 && nodeHeads(line):
+			head = i
+		}
+	}
+	return -1
+}
+
+// nodeHeads tells whether a line at the margin begins with the name of an error.
+func nodeHeads(line span) bool {
+	h := nodeHeader(line)
+	return line.indent() == 0 && !h.inline && !h.bracket && (h.grade == nodeSure || h.grade > 0 && len(h.value) > 0)
+}
+
+// top is the index of the header of the error whose first frame is line first; -1 if there is none.
+// Where the runtime says what it died of, it is the first line, whatever the message holds.
+func (r *nodeReader) top(lines [][]byte, first int) int {
+	if up := r.outer(lines[:first]); up >= 0 {
+		return up
+	}
+	if r.died || span(lines[0]).has(denoUncaught) {
+		i := 0
+		for i < first && len(span(lines[i]).trim()) == 0 {
+			i++
+		}
+		if i < first && nodeHeads(lines[i]) {
+			return i
+		}
+	}
+	return nodeTop(sliceWindow(lines[:first]), lines[first])
 }
 
 func nodeIsCaret(line span) bool {

@@ -96,6 +96,7 @@ func (h *nodeTitle) named(t span) bool {
 	if n == 0 {
 		return false
 	}
+	n += nodeNumbered(t[n:])
 	name, rest := t[:n], t[n:]
 	var code span
 	if rest.has(" [") {
@@ -121,6 +122,19 @@ func (h *nodeTitle) named(t span) bool {
 	}
 	h.warning = string(name) == "Trace" || name.ends("Warning")
 	return h.grade > 0
+}
+
+// nodeNumbered measures the number that some clients make part of the name, as in
+// "DiscordAPIError[10062]: Unknown interaction".
+func nodeNumbered(t span) int {
+	i := 1
+	for i < len(t) && i < 12 && isDigit(t[i]) {
+		i++
+	}
+	if i > 1 && t[0] == '[' && t[i:].has("]: ") {
+		return i + 1
+	}
+	return 0
 }
 
 // nodeNameLen measures an identifier, dots included.

@@ -65,10 +65,7 @@ func nodeRead(lines [][]byte) (Trace, bool) {
 	if first < 0 {
 		return r.frameless(lines)
 	}
-	top := nodeTop(sliceWindow(lines[:first]), lines[first])
-	if up := r.outer(lines[:first]); up >= 0 {
-		top = up
-	}
+	top := r.top(lines, first)
 	switch {
 	case top >= 0:
 		h := nodeHeader(lines[top])
@@ -232,6 +229,7 @@ func (r *nodeReader) line(l span, framesNext bool) {
 		if !r.emitter && n > 0 {
 			e.rows = append(e.rows, nodeRow{elided: n})
 		}
+	case !r.text && nodeRuler(t):
 	case nodeTrailer(t):
 		r.died, r.runtime = true, string(t[len("Node.js "):])
 	case len(t) == 0:

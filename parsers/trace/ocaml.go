@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/tracetail/tracetail/internal/event"
@@ -193,14 +194,47 @@ func ocamlException(text string, fatal bool) (lead string, x event.Exception) {
 		return "", event.Exception{Type: "exception", Value: text}
 	}
 	name, value := text[at:at+n], strings.TrimSpace(strings.TrimPrefix(text[at+n:], ":"))
-	if strings.HasPrefix(value, `("`) && strings.HasSuffix(value, `")`) && strings.Count(value, `"`) == 2 {
-		value = value[2 : len(value)-2]
+	if in, ok := strings.CutPrefix(strings.TrimSuffix(value, ")"), "("); ok {
+		if plain, ok := ocamlUnquoted(in); ok {
+			value = plain
+		}
 	}
 	x = event.Exception{Type: name, Value: value}
 	if dot := strings.LastIndexByte(name, '.'); dot > 0 {
 		x.Module, x.Type = strings.TrimPrefix(name[:dot], "Dune__exe__"), name[dot+1:]
 	}
 	return strings.TrimRight(text[:at], ": "), x
+}
+
+// ocamlUnquoted is the text of a string as %S prints it; ok is false if s is anything else.
+func ocamlUnquoted(s string) (text string, ok bool) {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s, false
+	}
+	out := make([]byte, 0, len(s))
+	for s = s[1 : len(s)-1]; len(s) > 0; {
+		b, n := s[0], 1
+		switch {
+		case b == '"':
+			return s, false
+		case b != '\\':
+		case len(s) == 1:
+			return s, false
+		case isDigit(s[1]): // a byte as three decimals
+			code, err := strconv.ParseUint(s[1:min(4, len(s))], 10, 8)
+			if err != nil {
+				return s, false
+			}
+			b, n = byte(code), min(4, len(s))
+		default:
+			b, n = s[1], 2
+			if at := strings.IndexByte("ntrb", b); at >= 0 {
+				b = "\n\t\r\b"[at]
+			}
+		}
+		out, s = append(out, b), s[n:]
+	}
+	return string(out), true
 }
 
 // ocamlName is the length of an exception's name at the start of s, if what follows it can follow one.

@@ -29,6 +29,8 @@ func TestOcamlException(t *testing.T) {
 		{`Pay.Declined(51, "w-8912")`, true, [4]string{"", "Pay", "Declined", `(51, "w-8912")`}},
 		{`Not_found`, true, [4]string{"", "", "Not_found", ""}},
 		{`Failure("no: w")`, true, [4]string{"", "", "Failure", "no: w"}},
+		{`Failure("no:\n  - a \"b\" \065")`, true, [4]string{"", "", "Failure", "no:\n  - a \"b\" A"}},
+		{`Failure("no\")`, true, [4]string{"", "", "Failure", `("no\")`}},
 		{`payment failed: Pay.Declined(51)`, false, [4]string{"payment failed", "Pay", "Declined", "(51)"}},
 		{`Dune__exe__Pay.A.Lost`, true, [4]string{"", "Pay.A", "Lost", ""}},
 		{`File "pay.ml", line 16, characters 14-20: Assertion failed`, true, [4]string{"", "", "Assert_failure", `File "pay.ml", line 16, characters 14-20: Assertion failed`}},

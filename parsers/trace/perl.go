@@ -27,7 +27,7 @@ func Perl() Language {
 	return Language{
 		Name:     "perl",
 		Title:    "Perl",
-		Hints:    []string{perlMojoHead, "eval {...} ", "main::", perlBegun},
+		Hints:    []string{perlMojoHead, "Thread ", "eval {...} ", "main::", perlBegun},
 		RowHints: []string{"\t"},
 		Step:     perlStep, Back: perlBack, Read: perlRead,
 	}
@@ -39,6 +39,11 @@ func perlStep(s State, line []byte) (State, Verdict) {
 	case Outside:
 		if _, ok := perlRow(l); ok {
 			return perlRows, Take
+		}
+		if _, rest := perlThread(l); rest != nil {
+			if _, _, ok := perlTitle(rest); ok {
+				return perlRows, Take
+			}
 		}
 		switch t := l.trim(); {
 		case string(t) == perlMojoHead:
@@ -112,7 +117,7 @@ func perlAgain(l span) bool {
 	return ok
 }
 
-// perlPlace reads `Wallet.pm line 7` with what Perl may add: a full stop, the line of the handle read last.
+// perlPlace reads `Wallet.pm line 7` with what Perl may add: a thread, a full stop, the line of the handle read last.
 func perlPlace(t span) (file span, line int, ok bool) {
 	if at := bytes.Index(t, []byte(", <")); at > 0 {
 		t = t[:at]
@@ -122,8 +127,22 @@ func perlPlace(t span) (file span, line int, ok bool) {
 	if at <= 0 {
 		return nil, 0, false
 	}
-	line, ok = t[at+len(" line "):].number()
+	num, thread, found := bytes.Cut(t[at+len(" line "):], []byte(" thread "))
+	if _, digits := span(thread).number(); found && !digits {
+		return nil, 0, false
+	}
+	line, ok = span(num).number()
 	return t[:at], line, ok
+}
+
+// perlThread reads what the interpreter says of a thread that died, "Thread 1 terminated abnormally: no funds at
+// pay.pl line 3 thread 1."; rest is what it died of, nil for any other line.
+func perlThread(l span) (id, rest span) {
+	num, text, ok := bytes.Cut(bytes.TrimPrefix(l, []byte("Thread ")), []byte(" terminated abnormally: "))
+	if _, digits := span(num).number(); !ok || !digits || !l.has("Thread ") {
+		return nil, nil
+	}
+	return num, text
 }
 
 // perlTitle splits "text at Wallet.pm line 7." before its place; ok is false if there is none.
@@ -174,14 +193,14 @@ func perlMojoRow(l span) (c perlCall, ok bool) {
 }
 
 // perlBack finds the message above the rows. The first of its lines has no mark,
-// but the last carries the place; of a message of several lines only that one is taken.
+// but the last carries the place; most messages of several lines set in all but the first and the last.
 func perlBack(before Window, opening []byte) int {
 	if span(opening).trim().has(perlMojoHead) {
 		return backTo(before, func(l span) bool { _, _, ok := perlTitle(l); return ok })
 	}
 	n := before.Len()
 	i := n - 1
-	if i < 0 {
+	if id, _ := perlThread(opening); i < 0 || id != nil {
 		return 0
 	}
 	if t := span(before.Line(i)).trim(); t.has(perlBegun) || span(opening).has(perlBegun) {
@@ -197,6 +216,11 @@ func perlBack(before Window, opening []byte) int {
 		i--
 	} else if _, _, ok := perlTitle(before.Line(i)); !ok {
 		return 0
+	}
+	if top := messageTop(before, i); top < i {
+		if _, _, other := perlTitle(before.Line(top)); !other {
+			return n - top
+		}
 	}
 	return n - i
 }
@@ -225,19 +249,38 @@ func perlRead(lines [][]byte) (Trace, bool) {
 			calls = append(calls, c)
 		}
 	}
-	if first == 0 || len(calls) == 0 {
+	if first == 0 {
 		return Trace{}, false
 	}
-	text, top := perlMessageOf(lines[:first])
+	thread, text, top := perlDied(lines[:first])
+	if len(calls) == 0 && (thread == "" || top.line == 0) {
+		return Trace{}, false
+	}
 	var frames []event.Frame
-	if mojo := string(span(lines[first]).trim()) == perlMojoHead; mojo {
+	if mojo := first < len(lines) && string(span(lines[first]).trim()) == perlMojoHead; mojo {
 		frames = perlMojoFrames(calls)
 	} else {
 		frames = perlFrames(top, calls)
 	}
 	t := single("perl", event.Exception{Type: "Error", Value: text}, frames)
+	if thread != "" {
+		x := &t.Exceptions[0]
+		x.ThreadID, x.Mechanism.Handled = thread, new(false)
+		t.Threads = []event.Thread{{ID: thread, Crashed: true, Current: true}}
+	}
 	t.markApp(perlIsApp)
 	return t, true
+}
+
+// perlDied is perlMessageOf behind what names the thread that died of it; thread is "" if it was not one of several.
+func perlDied(lines [][]byte) (thread, text string, top perlCall) {
+	id, rest := perlThread(lines[0])
+	if id == nil {
+		text, top = perlMessageOf(lines)
+		return "", text, top
+	}
+	text, top = perlMessageOf(append([][]byte{rest}, lines[1:]...))
+	return string(id), text, top
 }
 
 // perlMessageOf joins the lines of a message and takes the place off its end.

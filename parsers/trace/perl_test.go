@@ -6,6 +6,7 @@ var perlLines = []string{
 	"balance too low for 900 at Wallet.pm line 4.",
 	"\tAcme::Wallet::debit(Acme::Wallet=HASH(0x562b), 900) called at pay.pl line 2",
 	"\teval {...} called at pay.pl line 5, <$f> line 1.",
+	"Thread 1 terminated abnormally: no funds at pay.pl line 3 thread 1.",
 	"Traceback (most recent call first):",
 	"  File \"/srv/Pay.pm\", line 9, in \"main\"",
 	"\tnote: order was called at 12 line 4",
@@ -29,6 +30,8 @@ func TestPerlRow(t *testing.T) {
 		{"\teval {...} called at pay.pl line 5", "eval", "pay.pl", 5},
 		{"\trequire Acme/Wallet.pm called at pay.pl line 1", "require", "pay.pl", 1},
 		{"main::charge(900) called at pay.pl line 2, <$f> line 1.", "main::charge", "pay.pl", 2},
+		{"\tCard::charge(-2) called at pay.pl line 29 thread 1", "Card::charge", "pay.pl", 29},
+		{"\tCard::charge(-2) called at pay.pl line 29 thread one", "", "", 0},
 		{"\tthe meeting was called at noon line 4", "", "", 0},
 		{"\tA::b(1) called at x line four", "", "", 0},
 	} {

@@ -25,6 +25,9 @@ func phpBack(before Window, opening []byte) int {
 		return 0
 	}
 	last := span(before.Line(n - 1))
+	if string(last.trim()) == phpWikiTitle {
+		return min(n, 2)
+	}
 	if _, ok := phpInFile(last); !ok {
 		if phpHeaderStart(last) == phpSure || t.has("#0 ") && len(last.trim()) > 0 {
 			return 1

@@ -160,3 +160,27 @@ func phpRequest(extra map[string]any, line span) map[string]any {
 	}
 	return extra
 }
+
+// phpWikiTitle is the line that MediaWiki's scripts print above the rows.
+const phpWikiTitle = "Backtrace:"
+
+// wiki reads the header of MediaWiki, which says where before it says what:
+//
+//	[a1b2c3] /wiki/Main   Wikimedia\Rdbms\DBError from line 9 of /srv/mw/Db.php: Error 1146: no such table
+func (r *phpReader) wiki(x *phpThrowable, text span) bool {
+	const mark = " from line "
+	at := bytes.Index(text, []byte(mark))
+	if at <= 0 {
+		return false
+	}
+	num, rest, _ := bytes.Cut(text[at+len(mark):], []byte(" of "))
+	file, value, ok := bytes.Cut(rest, []byte(": "))
+	line, numeric := span(num).number()
+	start := bytes.LastIndexByte(text[:at], ' ') + 1
+	if class := text[start:at]; !ok || !numeric || phpName(class) != len(class) || !phpIsClass(class) {
+		return false
+	}
+	x.typ, x.value, x.file, x.line = string(text[start:at]), string(value), string(file), line
+	r.lead = string(text[:start].trim())
+	return true
+}

@@ -82,7 +82,7 @@ func phpIsTitle(t span) bool {
 	if len(t) > 0 && t[len(t)-1] == '"' { // FPM quotes every line
 		t = t[:len(t)-1]
 	}
-	return string(t) == "Stack trace:" || string(t) == "Stack Trace:"
+	return string(t) == "Stack trace:" || string(t) == "Stack Trace:" || string(t) == phpWikiTitle
 }
 
 // phpBlank knows an empty line, of which FPM's wrapping leaves a quote.

@@ -275,7 +275,7 @@ func (r *phpReader) title(x *phpThrowable, lines []span, first bool) {
 	if text.has("Uncaught ") && first && phpName(text[len("Uncaught "):]) > 0 {
 		text = text[len("Uncaught "):]
 	}
-	if r.old(x, text) {
+	if r.old(x, text) || first && r.wiki(x, text) {
 		return
 	}
 	n := phpName(text)

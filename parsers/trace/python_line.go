@@ -241,7 +241,8 @@ func pyClassName(t span) bool {
 	for len(last) > 0 && last[0] == '_' {
 		last = last[1:]
 	}
-	return len(last) > 0 && (last[0] >= 'A' && last[0] <= 'Z' || last[0] >= 0x80) || t.ends("error") || t.ends("timeout") || t.ends("exit")
+	return len(last) > 0 && (last[0] >= 'A' && last[0] <= 'Z' || last[0] >= 0x80) || t.ends("error") || t.ends("timeout") || t.ends("exit") ||
+		t.ends("Error") || t.ends("Exception") // libvirt.libvirtError
 }
 
 func pyNameByte(c byte) bool {
@@ -282,7 +283,9 @@ func pySyntaxType(t span) bool {
 }
 
 // pyRemoteType tells the exception whose message is another process's traceback.
-func pyRemoteType(t span) bool { return t.ends("RemoteTraceback") }
+func pyRemoteType(t span) bool {
+	return t.ends("RemoteTraceback") || t.ends("billiard.einfo.ExceptionWithTraceback")
+}
 
 // pyHeaderAt is where the header stands at the end of a longer message, or -1.
 func pyHeaderAt(t span) int {

@@ -300,6 +300,10 @@ func (r *pyReader) remote(e *pyError, depth int) {
 		return
 	}
 	e.frames, e.cause, e.source = inner.frames, inner.cause, inner.source
+	if e.typ == "ExceptionWithTraceback" { // billiard's wrapper stands for what it carries
+		e.module, e.typ, e.value = inner.module, inner.typ, inner.value
+		return
+	}
 	e.value = strings.TrimSuffix(strings.TrimPrefix(inner.module+"."+inner.typ+": "+inner.value, "."), ": ")
 }
 

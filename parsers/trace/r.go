@@ -136,6 +136,9 @@ func rBack(before Window, opening []byte) int {
 	n := before.Len()
 	for i := n - 1; i >= max(0, n-backLines); i-- {
 		if rTitle(before.Line(i)) {
+			if top := messageTop(before, i); rTitle(before.Line(top)) && !(top == i-2 && span(before.Line(top)).trim().ends(" :")) { // a call too long for the line has its text on the next
+				i = top
+			}
 			return n - i
 		}
 		if before.Record(i) {
@@ -204,7 +207,7 @@ func (r *rReader) line(i int, l, t span) {
 		r.warned = strings.TrimSpace(r.warned + "\n" + string(t))
 	case (r.state == rCalls || r.state == rRows) && rNumbered(t):
 		r.state = rRows
-		if fn := rFunction(string(t[bytes.Index(t, []byte(": "))+2:])); fn != "" {
+		if fn := rFunction(string(t[bytes.Index(t, []byte(": "))+2:])); fn != "" && (fn != "traceback" || len(r.frames) > 0) { // the handler itself
 			r.frames = append(r.frames, event.Frame{Function: fn})
 		}
 	case r.state == Outside:
@@ -245,9 +248,19 @@ func rCallNames(s string) []event.Frame {
 	return out
 }
 
-// rFunction is the name in front of a call's parenthesis; code in its place has none.
+// rFunction is the name in front of a call's parenthesis, "cases[[pick(1)]]" of "cases[[pick(1)]](x)"; code in its place has none.
 func rFunction(call string) string {
-	open := strings.IndexByte(call, '(')
+	open, depth := -1, 0
+	for i := 0; i < len(call) && open < 0; i++ {
+		switch b := call[i]; {
+		case b == '[':
+			depth++
+		case b == ']':
+			depth--
+		case b == '(' && depth <= 0:
+			open = i
+		}
+	}
 	switch {
 	case open == 0:
 		return "<Anonymous>"

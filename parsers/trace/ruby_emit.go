@@ -29,6 +29,7 @@ func (r *rubyReader) emit(t *Trace) {
 	}
 	if r.printed || r.aborted {
 		out[0].Mechanism.Handled = new(false)
+		t.Died = r.thread == nil
 	}
 	if r.thread != nil {
 		id, name := rubyThreadName(r.thread)
@@ -71,6 +72,24 @@ func rubyThreadName(t span) (id, name string) {
 		return string(t[:i]), ""
 	}
 	return "0", ""
+}
+
+// rubyPrinted reads a line that begins with a place, or a header behind words that a program put in front of
+// Exception#full_message: "order 7 was lost: /srv/pay.rb:8:in `debit': no funds (Acme::Declined)".
+func rubyPrinted(t span) (l rubyParts, lead span, ok bool) {
+	if l, ok = rubyLine(t); ok {
+		return l, nil, true
+	}
+	at, in := rubyColon(t)
+	if !in {
+		return l, nil, false
+	}
+	start := bytes.LastIndex(t[:at], []byte(": ")) + len(": ")
+	if start < len(": ")+1 {
+		return l, nil, false
+	}
+	l, ok = rubyLine(t[start:])
+	return l, t[:start], ok && l.kind == rubyIsHeader && l.sure
 }
 
 // rubySplit takes "no funds (Acme::Declined)" apart.

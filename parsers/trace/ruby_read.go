@@ -124,8 +124,11 @@ func (r *rubyReader) fault() {
 	if from == len(r.lines) {
 		return
 	}
-	if l, ok := rubyLine(r.lines[from]); ok && l.kind == rubyIsHeader {
-		r.printed = true
+	if l, lead, ok := rubyPrinted(r.lines[from]); ok && l.kind == rubyIsHeader {
+		if len(r.list) == 0 {
+			r.printed = len(lead) == 0
+			r.lead = strings.TrimRight(string(lead), " :")
+		}
 		r.i++
 		x.rows = append(x.rows, rubyFrame(l))
 		rubySplit(&x, string(l.rest))
@@ -163,7 +166,7 @@ func (r *rubyReader) bareAt(i int) bool {
 }
 
 // message reads the further lines of a header's message. What follows a header without rows
-// may be anything, and is left out.
+// may be anything, and is left out unless the message plainly goes on.
 func (r *rubyReader) message(x *rubyFault) {
 	to := r.i
 	for to < len(r.lines) && !r.rowAt(to) {
@@ -172,7 +175,7 @@ func (r *rubyReader) message(x *rubyFault) {
 		}
 		to++
 	}
-	sure := to < len(r.lines) && r.rowAt(to)
+	sure := to < len(r.lines) && r.rowAt(to) || r.i < to && x.rows[0].Function == "<main>" && (strings.HasSuffix(x.value, ":") || r.raw[r.i].right().indent() < len(r.raw[r.i].right()) && r.raw[r.i].indent() > 0)
 	var more []string
 	for i := r.i; i < to; i++ {
 		t := r.raw[i].right()

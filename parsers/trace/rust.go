@@ -103,10 +103,18 @@ const (
 	// from: Outside; to: none
 	rustHuman
 
+	// rustFarewell: behind the head of a panic that Substrate's handler prints below the stack.
+	//
+	//	Thread 'tokio-runtime-worker' panicked at 'no root', frame/executive/src/lib.rs:462
+	//
+	// from: Outside; to: rustDead
+	rustFarewell
+
 	rustKind   State = 0xf
 	rustShift        = 4
 	rustMaxLow       = 30 // lines of a message at column 0
 	rustEaten  State = 1 << 12
+	rustLone   State = 1 << 13 // rustRows: below no title, and nothing but their shape speaks for them yet
 )
 
 // Rust is the grammar of Rust's panics and backtraces, and of the reports that
@@ -116,8 +124,8 @@ func Rust() Language {
 		Name:  "rust",
 		Title: "Rust",
 		Hints: []string{
-			"thread '", "panicked at ", "Error: ", "Caused by:", "Caused by this error:", "Caused by these errors ", "Well, this is embarrassing.", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
-			"The application panicked (crashed).", "Location:", "├",
+			"thread '", rustSubstrate, "panicked at ", "Error: ", "Caused by:", "Caused by this error:", "Caused by these errors ", "Well, this is embarrassing.", "Stack backtrace:", "fatal runtime error: ", "memory allocation of ",
+			"The application panicked (crashed).", "Location:", "├", "0: ",
 		},
 		Step: rustStep,
 		Back: rustBack,
@@ -128,8 +136,14 @@ func Rust() Language {
 func rustStep(s State, line []byte) (State, Verdict) {
 	l := span(line)
 	t := l.trim()
+	if s&rustLone != 0 {
+		return rustInLone(s, l, t)
+	}
 	switch s & rustKind {
 	case Outside:
+		if t.has("0: ") {
+			return rustOpenLone(l)
+		}
 		return rustOpen(t)
 	case rustHead, rustText:
 		return rustInMessage(s, l, t)
@@ -158,6 +172,15 @@ func rustStep(s State, line []byte) (State, Verdict) {
 		if t.has(rustFatal) {
 			return rustDead, Take
 		}
+	case rustFarewell:
+		switch {
+		case len(t) == 0:
+			return s, Hold
+		case t.has(rustBug):
+			return rustFarewell, Take
+		case l.indent() > 0:
+			return Outside, Last // where to report it
+		}
 	case rustDead:
 		if rustShell(t) {
 			return Outside, Last
@@ -182,6 +205,10 @@ func rustOpen(t span) (State, Verdict) {
 	switch {
 	case len(t) == 0:
 		return Outside, No
+	case t.has(rustSubstrate):
+		if _, ok := rustSubstrateHead(t); ok {
+			return rustFarewell, Take
+		}
 	case t.has(rustFatal), rustAllocation(t):
 		return rustDead, Take
 	case rustReported(t):
@@ -259,40 +286,6 @@ func rustTail(t span) (State, bool) {
 		return rustEnd, true
 	}
 	return Outside, false
-}
-
-// rustInRows is the Step among the rows of a backtrace.
-func rustInRows(s State, l, t span) (State, Verdict) {
-	switch {
-	case len(t) == 0:
-		return rustRowsGap, Hold
-	case rustNote(t):
-		return rustEnd, Take
-	case rustRule(t), rustHidden(t), t.has("Location:"):
-		return rustRows, Take
-	}
-	if h, ok := rustHeadLine(t); ok {
-		return rustSecond(h)
-	}
-	if rustAborts(t) {
-		return rustDead, Take
-	}
-	if r, ok := rustRow(l); ok {
-		if s&rustKind == rustRowsGap && r.number != 0 { // a backtrace behind a gap starts anew
-			return Outside, No
-		}
-		return rustRows, Take
-	}
-	if s&rustKind == rustRowsGap {
-		return Outside, No
-	}
-	if _, ok := rustAt(t); ok || l.indent() >= 6 || rustPlain(t) {
-		return rustRows, Take
-	}
-	if _, ok := rustPlace(t); ok && l.indent() > 0 { // "Location:" of eyre
-		return rustRows, Take
-	}
-	return Outside, No
 }
 
 // rustAfter: behind the note. A panic that must not unwind adds one in the runtime's own name.

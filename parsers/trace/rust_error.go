@@ -180,6 +180,9 @@ func rustSource(file string) string {
 		if i := strings.LastIndex(p, root); i >= 0 {
 			rest := p[i+len(root):]
 			if _, below, found := strings.Cut(rest, "/"); found {
+				if rev, file, found := strings.Cut(below, "/"); found && root == rustCheckouts && rustRevision(rev) {
+					return file
+				}
 				return below
 			}
 		}
@@ -192,4 +195,16 @@ func rustSource(file string) string {
 
 // rustRoots are directories in which cargo keeps what it downloaded; the name of
 // the registry or of the checkout follows.
-var rustRoots = []string{"/registry/src/", "/git/checkouts/", "/toolchains/"}
+var rustRoots = []string{"/registry/src/", rustCheckouts, "/toolchains/"}
+
+// rustCheckouts has below the name of the checkout the revision, of which git shows seven digits.
+const rustCheckouts = "/git/checkouts/"
+
+func rustRevision(s string) bool {
+	for i := range len(s) {
+		if !nativeDigit(s[i]) {
+			return false
+		}
+	}
+	return len(s) == 7
+}

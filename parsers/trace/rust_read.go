@@ -45,12 +45,18 @@ func rustRead(lines [][]byte) (Trace, bool) {
 		return rustSimple("stack overflow", string(t), h), true
 	case ok:
 		return r.panicked(h, lines[1:])
+	case t.has("====") || t.has(rustSubstrate):
+		return rustSubstrateRead(lines)
 	case string(t) == rustSorry:
 		return rustSorryRead(lines)
 	case t.has(rustCrashed):
 		return r.panicked(rustTitle{}, lines[1:])
 	case t.has(rustFatal):
 		return rustSimple("fatal runtime error", strings.TrimSuffix(string(t[len(rustFatal):]), ", aborting"), h), true
+	case string(t) == rustBacktrace && rustBare(lines[1:]):
+		return rustBareRead(lines[1:])
+	case rustLogged(lines):
+		return r.logged(lines), true
 	case rustAllocation(t):
 		return rustSimple("memory allocation failure", string(t), h), true
 	}

@@ -96,6 +96,7 @@ func TestRustOutside(t *testing.T) {
 		"stack backtrace:", "Error: No such container: x\nplease try again", "Caused by:\n\nnothing", "Location:\n  the office", "panicked at the disco",
 		"thread 'main' is idle", "fatal: not a git repository", "error[E0308]: mismatched types\n --> src/main.rs:1:2", "    at src/x.rs:10\n    in app::span with id: 1",
 		"Caused by:\n    a bug, says the wiki", "├── src\n└── main.rs",
+		"steps:\n0: open::door\n1: close it\n2: done", "0: a::b: c\n             at src/main.rs:7:16",
 	} {
 		if got := pyFollow(Rust(), text); len(got) > 0 {
 			t.Errorf("%q is read as a trace: %+v", text, got)

@@ -243,7 +243,10 @@ func sanInMap(l, t span) (State, Verdict) {
 		return sanDone, Hold
 	case t.ends("==ABORTING"), sanRuled(t), string(t) == "Exiting":
 		return Outside, Last
-	case t.has("Shadow "), t.has("=>0x"), t.has("0x"), l.has("  ") && bytes.IndexByte(t, ':') > 0:
+	case t.has("Shadow "), t.has("=>0x"), t.has("Thread T") && bytes.Contains(t, []byte(" created by ")), t.has("0x"), l.has("  ") && bytes.IndexByte(t, ':') > 0:
+		return sanDone, Take
+	}
+	if _, n, ok := sanRow(t); ok && (n > 0 || l.indent() > 0) { // of where a thread was made
 		return sanDone, Take
 	}
 	if rest, ok := sanPID(t); ok && !rest.has("ERROR") && !rest.has("WARNING") {

@@ -62,7 +62,7 @@ func (r *sanReport) line(t span) {
 			r.summary = t[i+len("Sanitizer: "):]
 		}
 	}
-	if len(t) > 0 && len(r.summary) == 0 {
+	if len(t) > 0 && (len(r.summary) == 0 || t.has("Thread T")) {
 		r.title, r.next = t, 0
 	}
 }

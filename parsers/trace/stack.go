@@ -75,6 +75,24 @@ func backTo(before Window, isHead func(span) bool) int {
 	return 0
 }
 
+// messageTop climbs from line i of the window, the last of a message or the one that looks like its
+// first, to where a message of several lines begins: over lines that are set in, and blank ones between
+// them, to the line at the margin above. It is i where the line above is not set in.
+func messageTop(before Window, i int) int {
+	if i < 1 || before.Record(i) {
+		return i
+	}
+	if above := span(before.Line(i - 1)); above.indent() == 0 || len(above.trim()) == 0 {
+		return i
+	}
+	for k := i - 1; k >= max(0, i-backLines) && !before.Record(k); k-- {
+		if l := span(before.Line(k)); len(l.trim()) > 0 && l.indent() == 0 {
+			return k
+		}
+	}
+	return i
+}
+
 // joinText is the text of lines without what trails them.
 func joinText(lines [][]byte) string {
 	var out []byte

@@ -69,13 +69,14 @@ func tclAt(t span) bool {
 	return len(t) > 2 && t[0] == '(' && (t.ends(")") || bytes.Contains(t, []byte(" term ")))
 }
 
-// tclBack takes the message above "while executing"; Tcl has no mark for where it begins.
+// tclBack takes the message above "while executing"; Tcl has no mark for where it begins, but most
+// messages of several lines set in all but the first and the last.
 func tclBack(before Window, _ []byte) int {
 	n := before.Len()
 	if n == 0 || len(span(before.Line(n-1)).trim()) == 0 {
 		return 0
 	}
-	return 1
+	return n - messageTop(before, n-1)
 }
 
 func tclRead(lines [][]byte) (Trace, bool) {
@@ -138,6 +139,9 @@ func (r *tclReader) place(t span) {
 		f.Filename = tclQuoted(t)
 		if f.Filename == "" {
 			return
+		}
+		if f.Filename[0] == '/' || len(f.Filename) > 2 && f.Filename[1] == ':' {
+			f.AbsPath = f.Filename
 		}
 	case t.has("(lambda "):
 		f.Function = "<lambda>"
