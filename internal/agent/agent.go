@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tracetail/tracetail/internal/config"
+	"github.com/tracetail/tracetail/internal/enrich"
 	"github.com/tracetail/tracetail/internal/event"
 	"github.com/tracetail/tracetail/internal/flood"
 	"github.com/tracetail/tracetail/internal/source"
@@ -37,6 +38,10 @@ type Options struct {
 	Show func(*event.Event)
 	// Stdin is what the path "-" reads; nil is the process's own.
 	Stdin *os.File
+	// Child is what "-" reads instead of standard input; then Once must be set too.
+	// Its end becomes an event as well. Wait is how long to wait for deliveries then.
+	Child *source.Outputs
+	Wait  time.Duration
 	// Version is this program's, as servers get to know it.
 	Version string
 	Log     *slog.Logger
@@ -55,7 +60,9 @@ type Agent struct {
 	outbox  *shipper.Outbox // nil if events are shown
 	commits *committer
 	tailer  *source.Tailer
-	gaveUp  chan struct{} // closed when a stop has taken too long
+	known   []source.Position // where earlier runs have come to
+	child   *child            // nil unless Options.Child is set
+	gaveUp  chan struct{}     // closed when a stop has taken too long
 }
 
 // New builds an agent; nothing runs yet, but the spool is open and recovered
@@ -69,14 +76,13 @@ func New(cfg config.File, dests []shipper.DSN, opt Options) (*Agent, error) {
 	if a.scrub, err = scrub.New(cfg.Scrub); err != nil {
 		return nil, fmt.Errorf("setting up scrubbing: %w", err)
 	}
-	var known []source.Position
 	if len(dests) > 0 {
 		if a.outbox, err = shipper.Open(a.delivery(), dests); err != nil {
 			return nil, err
 		}
 		a.commits = newCommitter(a.outbox, opt.Log)
 		if !opt.Afresh {
-			known = a.positions()
+			a.known = a.positions()
 		}
 	}
 	how := []source.Option{source.WithLogger(opt.Log)}
@@ -86,7 +92,11 @@ func New(cfg config.File, dests []shipper.DSN, opt Options) (*Agent, error) {
 	if opt.Stdin != nil {
 		how = append(how, source.WithStdin(opt.Stdin))
 	}
-	if a.tailer, err = source.New(a.sources(), known, a.open, how...); err != nil {
+	if opt.Child != nil {
+		a.child = &child{outputs: opt.Child}
+		how = append(how, source.FromChild(opt.Child))
+	}
+	if a.tailer, err = source.New(a.sources(), a.known, a.open, how...); err != nil {
 		a.close()
 		return nil, fmt.Errorf("setting up the sources: %w", err)
 	}
@@ -142,31 +152,47 @@ func (a *Agent) remember() {
 
 // open makes the route of a stream that was found.
 func (a *Agent) open(info source.Info) source.Consumer {
+	s := a.stream(info)
+	if a.child != nil {
+		return a.child.listen(s)
+	}
+	return s
+}
+
+func (a *Agent) stream(info source.Info) *stream {
 	s := &stream{
 		info:   info,
 		labels: a.cfg.LabelsOf(info.Source),
+		place:  enrich.At(info.Path, info.Real),
 		sdk:    event.SDK{Name: shipper.ClientName, Version: a.opt.Version},
 		parser: a.parser,
 		filter: a.filter,
 		scrub:  a.scrub.Clone(),
-		unwrap: unwrap.New(a.unwrapOf(info.Source)),
+		unwrap: unwrap.New(a.unwrapOf(info)),
 		read:   info.Start,
 	}
 	if a.outbox != nil {
-		s.out = &ship{dests: a.dests, commit: a.commits.in, done: a.gaveUp, fail: a.failed, marked: info.Start}
+		s.out = &ship{dests: a.dests, routes: a.cfg.Delivery.Destinations, unrouted: a.outbox.Unrouted, commit: a.commits.in, done: a.gaveUp, fail: a.failed, marked: info.Start}
 	} else {
 		s.out = &show{mu: &a.showMu, take: a.opt.Show}
 	}
 	return s
 }
 
-func (a *Agent) unwrapOf(name string) unwrap.Config {
+// unwrapOf says what is around the lines of a stream. What a syslog listener hears
+// is syslog, even where a line has no more of it than <14>.
+func (a *Agent) unwrapOf(info source.Info) unwrap.Config {
+	c := unwrap.DefaultConfig()
 	for i := range a.cfg.Sources {
-		if a.cfg.Sources[i].Name == name {
-			return a.cfg.Sources[i].Unwrap
+		if a.cfg.Sources[i].Name == info.Source {
+			c = a.cfg.Sources[i].Unwrap
+			break
 		}
 	}
-	return unwrap.DefaultConfig()
+	if info.Kind == source.Syslog && c.Format == "auto" {
+		c.Format = "syslog"
+	}
+	return c
 }
 
 // failed tells of an event that could not be put into an envelope: a fault of ours.
@@ -184,7 +210,7 @@ func (a *Agent) Run(ctx context.Context) error {
 	a.started()
 	defer a.stopped(time.Now())
 	if a.outbox == nil {
-		return ignoreEnd(a.tailer.Run(ctx))
+		return ignoreEnd(a.follow(ctx))
 	}
 	slow, giveUp := a.patience(ctx)
 	defer giveUp()
@@ -197,11 +223,11 @@ func (a *Agent) Run(ctx context.Context) error {
 	committing.Go(func() { a.commits.run(slow) })
 	a.remember()
 
-	tailErr := a.tailer.Run(ctx)
+	tailErr := a.followAndForget(ctx)
 	close(a.commits.in)
 	committing.Wait()
 	if a.opt.Once && tailErr == nil {
-		tailErr = a.outbox.Drained(ctx)
+		tailErr = a.drained(ctx)
 	}
 	stopSending()
 	senders.Wait()

@@ -125,6 +125,9 @@ func telling(log []byte) []told {
 	return events
 }
 
+// carried are specimens that a transport has written: a tag in front of it hides the transport.
+var carried = map[string]bool{"python/openstack_journal": true}
+
 // TestEveryCarrierTellsTheSame sends every specimen of every language through
 // every carrier: the events are those of the bare log. A specimen that is
 // wrapped already, or is no text a carrier can hold, is left to the tests of its own.
@@ -143,6 +146,9 @@ func TestEveryCarrierTellsTheSame(t *testing.T) {
 		name := strings.TrimSuffix(strings.TrimPrefix(path, "../../parsers/trace/testdata/"), ".log")
 		want := telling(log)
 		for carrier, wrap := range carriers {
+			if carried[name] && (carrier == "pm2" || carrier == "buildkit") {
+				continue
+			}
 			if d := cmp.Diff(want, telling(wrap(lines))); d != "" {
 				t.Errorf("%s through %s (-bare +carried):\n%s", name, carrier, d)
 			}

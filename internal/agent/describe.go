@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"maps"
 
+	"github.com/tracetail/tracetail/internal/enrich"
 	"github.com/tracetail/tracetail/internal/event"
 	"github.com/tracetail/tracetail/parsers"
 )
 
 // describe adds what is known beyond the text: who wrote it and where it stood.
-func (s *stream) describe(r *parsers.Result) {
+// What is configured wins over the log, and the log over what its place tells.
+func (s *stream) describe(l *lane, r *parsers.Result) {
 	e := r.Event
 	e.SDK = s.sdk
 	e.Environment, e.Release = s.labels.Environment, s.labels.Release
@@ -22,6 +24,8 @@ func (s *stream) describe(r *parsers.Result) {
 		}
 		maps.Copy(e.Tags, s.labels.Tags)
 	}
+	s.place.Describe(e)
+	enrich.Unit(e, l.unit)
 	if e.Extra == nil {
 		e.Extra = make(map[string]any, 3)
 	}

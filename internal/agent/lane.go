@@ -19,7 +19,10 @@ type lane struct {
 	from   unwrap.Stream
 	host   string
 	writer string
-	used   int64 // offset of its last record
+	unit   string // of systemd, if the journal tells it
+	// several is set while the last message is known to have several lines.
+	several bool
+	used    int64 // offset of its last record
 }
 
 func (l *lane) wrote(r *unwrap.Record) bool {
@@ -53,10 +56,11 @@ func (ls *lanes) find(r *unwrap.Record) *lane {
 	return l
 }
 
-// add makes a lane for the record that find has just not found. If there are
-// too many, the one that has been silent longest is flushed and given up.
-func (ls *lanes) add(r *unwrap.Record, asm *parsers.Assembler) *lane {
-	l := &lane{asm: asm, from: r.Stream, host: string(r.Host), writer: string(r.Writer)}
+// add makes a lane for the record that find has just not found; the caller gives
+// it an assembler. If there are too many, the one that has been silent longest is
+// flushed and given up.
+func (ls *lanes) add(r *unwrap.Record) *lane {
+	l := &lane{from: r.Stream, host: string(r.Host), writer: string(r.Writer), unit: string(r.Unit)}
 	if ls.by == nil {
 		ls.by = map[string]*lane{}
 	}
@@ -67,6 +71,22 @@ func (ls *lanes) add(r *unwrap.Record, asm *parsers.Assembler) *lane {
 	ls.by[string(ls.key)] = l
 	ls.last = l
 	return l
+}
+
+// begin ends what the writer of a record had open, if the record is the first of
+// a message, and that message or the one before has several lines: no part of one
+// belongs to the other. Without a header in front (Python's handler writes none),
+// a first line would be taken for more of the words of an exception. A message that
+// begins with a blank is the rest of one that a sender has cut.
+func (ls *lanes) begin(r *unwrap.Record) {
+	l := ls.find(r)
+	if l == nil || len(r.Text) == 0 || r.Text[0] == ' ' || r.Text[0] == '\t' {
+		return
+	}
+	if l.several || r.End == r.Start {
+		l.asm.Flush()
+		l.several = false
+	}
 }
 
 // give gives up the lane that has been silent longest.

@@ -15,9 +15,12 @@ import (
 // ship is the outlet of one stream towards the spool.
 type ship struct {
 	dests  []shipper.DSN
+	routes map[shipper.DSN]shipper.Destination // which events they get; all where nothing is said
 	commit chan<- batch
 	done   <-chan struct{} // the committer has given up: what it did not store is read again after the restart
 	fail   func(error)
+	// unrouted counts an event that no destination is to have; nil: not counted.
+	unrouted func()
 
 	ready  []shipper.Envelope
 	marked int64     // floor of the last mark handed over
@@ -25,13 +28,21 @@ type ship struct {
 }
 
 func (o *ship) event(s *stream, r *parsers.Result, clean scrub.Clean) {
+	taken := false
 	for _, d := range o.dests {
+		if !o.routes[d].Match.Takes(s.info.Source, clean.Event()) {
+			continue
+		}
+		taken = true
 		env, err := shipper.EncodeAs(clean, d, s.eventID(d.Key(), r))
 		if err != nil {
 			o.fail(err)
 			continue
 		}
 		o.ready = append(o.ready, env)
+	}
+	if !taken && o.unrouted != nil {
+		o.unrouted()
 	}
 }
 

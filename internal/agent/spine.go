@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/tracetail/tracetail/internal/config"
+	"github.com/tracetail/tracetail/internal/enrich"
 	"github.com/tracetail/tracetail/internal/event"
 	"github.com/tracetail/tracetail/internal/flood"
 	"github.com/tracetail/tracetail/internal/source"
@@ -17,6 +18,7 @@ import (
 type stream struct {
 	info   source.Info
 	labels config.Labels
+	place  *enrich.Place // nil if nothing is known beyond the text
 	sdk    event.SDK
 	parser *parsers.Parser
 	filter *flood.Filter
@@ -40,7 +42,11 @@ type outlet interface {
 func (s *stream) Lines(now time.Time, lines []source.Line) {
 	for i := range lines {
 		l := &lines[i]
-		for r := s.unwrap.Push(now, l); r != nil; r = s.unwrap.Next() {
+		r := s.unwrap.Push(now, l)
+		if r != nil && s.info.Kind == source.Syslog {
+			s.lanes.begin(r)
+		}
+		for ; r != nil; r = s.unwrap.Next() {
 			s.record(now, r)
 		}
 		s.read = l.End
@@ -52,9 +58,13 @@ func (s *stream) Lines(now time.Time, lines []source.Line) {
 func (s *stream) record(now time.Time, r *unwrap.Record) {
 	l := s.lanes.find(r)
 	if l == nil {
-		l = s.lanes.add(r, s.parser.Assembler(s.event))
+		l = s.lanes.add(r)
+		l.asm = s.parser.Assembler(func(res parsers.Result) { s.event(l, res) })
 	}
 	l.used = r.Start
+	if r.End == r.Start { // more of its message follow
+		l.several = true
+	}
 	layout, stamp := r.Stamp()
 	l.asm.Push(now, &parsers.Line{
 		Text: r.Text, Start: r.Start, End: r.End,
@@ -62,12 +72,12 @@ func (s *stream) record(now time.Time, r *unwrap.Record) {
 	})
 }
 
-// event gets a complete event from an assembler.
-func (s *stream) event(r parsers.Result) {
+// event gets a complete event from the assembler of a lane.
+func (s *stream) event(l *lane, r parsers.Result) {
 	if s.filter.Drop(r.Event) {
 		return
 	}
-	s.describe(&r)
+	s.describe(l, &r)
 	s.out.event(s, &r, s.scrub.Event(r.Event))
 }
 

@@ -6,7 +6,7 @@ import "time"
 func (a *Agent) started() {
 	var paths, to []string
 	for _, s := range a.cfg.Sources {
-		paths = append(paths, s.Paths...)
+		paths = append(append(paths, s.Paths...), s.Syslog...)
 	}
 	for _, d := range a.dests {
 		to = append(to, d.String())

@@ -17,6 +17,8 @@ type File struct {
 	// DSN says where events go; DSNFile names a file that holds it. Empty: events are shown on the terminal.
 	DSN     string `yaml:"dsn"`
 	DSNFile string `yaml:"dsn_file"`
+	// Destinations get events besides, each those that it is to have.
+	Destinations []shipper.Destination `yaml:"destinations"`
 	// StateDir holds the spool, and in it the positions in the logs.
 	StateDir string `yaml:"state_dir"`
 	// Labels are what is said of every event unless its source says otherwise.
@@ -34,6 +36,19 @@ type Source struct {
 	source.Config `yaml:",inline"`
 	Unwrap        unwrap.Config `yaml:"unwrap"`
 	Labels        `yaml:",inline"`
+}
+
+// standIn is the name of a source that was given none.
+func (s *Source) standIn() string {
+	switch {
+	case len(s.Paths) > 0:
+		return s.Paths[0]
+	case len(s.Syslog) > 0:
+		return s.Syslog[0]
+	case s.Journal != nil:
+		return "journal"
+	}
+	return ""
 }
 
 // UnmarshalYAML fills in the defaults of a source before the file has its say.
@@ -99,6 +114,9 @@ func (f *File) problems() []keyed {
 	add("ignore", f.Ignore.Validate())
 	add("scrub", f.Scrub.Validate())
 	add("delivery", f.Delivery.Validate())
+	for i, d := range f.Destinations {
+		add(fmt.Sprintf("destinations[%d]", i), d.Validate())
+	}
 	add("log", f.Log.validate())
 	if f.DSN != "" && f.DSNFile != "" {
 		add("dsn_file", errors.New("dsn is set too; keep one of the two"))

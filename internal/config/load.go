@@ -45,8 +45,8 @@ func Parse(name string, src []byte) (File, error) {
 		return File{}, err
 	}
 	for i := range f.Sources {
-		if f.Sources[i].Name == "" && len(f.Sources[i].Paths) > 0 {
-			f.Sources[i].Name = f.Sources[i].Paths[0]
+		if s := &f.Sources[i]; s.Name == "" {
+			s.Name = s.standIn()
 		}
 	}
 	return f, doc.check(&f)

@@ -19,8 +19,9 @@ const module = "github.com/tracetail/tracetail"
 // that is missing here may import none.
 var arrows = map[string][]string{
 	"cmd/tracetail":     {"internal/agent", "internal/config", "internal/event", "internal/demo", "internal/source", "parsers", "parsers/trace", "scrub", "shipper"},
-	"internal/agent":    {"internal/config", "internal/event", "internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
+	"internal/agent":    {"internal/config", "internal/enrich", "internal/event", "internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
 	"internal/config":   {"internal/flood", "internal/source", "internal/unwrap", "parsers", "scrub", "shipper", "shipper/spool"},
+	"internal/enrich":   {"internal/event"},
 	"internal/flood":    {"internal/event"},
 	"internal/unwrap":   {"internal/source"},
 	"parsers":           {"parsers/trace", "parsers/record", "internal/event"},

@@ -3,8 +3,11 @@ package source
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 )
@@ -122,3 +125,73 @@ func TestReadingDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations for %d lines", n, c.lines)
 	}
 }
+
+// BenchmarkScanOfIdleFiles is one look at 1,000 files that nobody writes to; by
+// default one is taken every 10 s.
+func BenchmarkScanOfIdleFiles(b *testing.B) {
+	dir := b.TempDir()
+	for i := range 1000 {
+		if err := appendTo(filepath.Join(dir, fmt.Sprintf("%d.log", i)), "one\n"); err != nil {
+			b.Fatal(err)
+		}
+	}
+	t, err := New([]Config{testConfig(dir, "*.log")}, nil, func(Info) Consumer { return &sink{} }, WithLogger(silentLog()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(t.close)
+	t.step()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	b.ReportAllocs()
+	for b.Loop() {
+		t.scan(context.Background())
+	}
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(before.HeapAlloc)/1000, "B/file")
+}
+
+// BenchmarkLatency is the time from a write to the call of the consumer, with
+// all goroutines and inotify in between.
+func BenchmarkLatency(b *testing.B) {
+	dir := b.TempDir()
+	path := filepath.Join(dir, "a.log")
+	got := make(chan time.Time, 1)
+	t, err := New([]Config{testConfig(dir, "*.log")}, nil, func(Info) Consumer { return &alarm{got} }, WithLogger(silentLog()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- t.Run(ctx) }()
+	f, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	var took []time.Duration
+	line := []byte("2026-01-02 a line\n")
+	for b.Loop() {
+		began := time.Now()
+		if _, err := f.Write(line); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, (<-got).Sub(began))
+	}
+	cancel()
+	if err := <-done; err != nil {
+		b.Fatal(err)
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e3, "us/p50")
+	b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds())/1e3, "us/p99")
+}
+
+// alarm tells when a line came.
+type alarm struct{ got chan time.Time }
+
+func (a *alarm) Lines(time.Time, []Line) { a.got <- time.Now() }
+func (a *alarm) Idle(time.Time)          {}
+func (a *alarm) Deadline() time.Time     { return time.Time{} }
+func (a *alarm) End(time.Time)           {}

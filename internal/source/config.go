@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,23 @@ type Config struct {
 	// PollInterval how often while it does not.
 	Rescan       time.Duration `yaml:"rescan"`
 	PollInterval time.Duration `yaml:"poll_interval"`
+	// Syslog are addresses to listen on, instead of Paths: udp://HOST:PORT,
+	// tcp://HOST:PORT, unix:///PATH (a stream), unixgram:///PATH (datagrams). Without a
+	// host only programs of this machine are heard.
+	Syslog []string `yaml:"syslog"`
+	// Journal makes this the systemd journal, instead of Paths.
+	Journal *Journal `yaml:"journal"`
+	// Encoding is that of the files: utf-8, utf-16, utf-16le, utf-16be, latin1,
+	// windows-1252 and other single-byte code pages. A byte order mark at the start
+	// of a file needs no setting.
+	Encoding string `yaml:"encoding"`
+	// Compressed makes .gz generations be read that were rotated and compressed
+	// while nobody looked; without it they are left alone.
+	Compressed bool `yaml:"compressed"`
+	// AllowedRoots are directories, besides those before the first wildcard of each
+	// path, that links may lead into. "/" allows all: whoever may write into a
+	// directory of logs can then make any file of the machine an event.
+	AllowedRoots []string `yaml:"allowed_roots"`
 }
 
 // DefaultConfig gives the values that serve without any configuration.
@@ -79,6 +97,7 @@ func DefaultConfig() Config {
 		Engine:        Auto,
 		Rescan:        10 * time.Second,
 		PollInterval:  500 * time.Millisecond,
+		AllowedRoots:  allowedRoots(),
 	}
 }
 
@@ -89,10 +108,22 @@ func (c Config) Validate() error {
 	bad := func(key, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
 	}
-	if len(c.Paths) == 0 {
+	switch {
+	case c.Journal != nil && len(c.Paths)+len(c.Syslog) > 0:
+		bad("journal", "stands beside paths or syslog; make two sources of them")
+	case c.Journal != nil:
+		if err := c.Journal.Validate(); err != nil {
+			errs = append(errs, err)
+		}
+	case len(c.Syslog) > 0 && len(c.Paths) > 0:
+		bad("syslog", "stands beside paths; make two sources of them")
+	case len(c.Syslog) > 0:
+		c.checkSyslog(bad)
+	case len(c.Paths) == 0:
 		bad("paths", "is empty; name at least one file or glob, such as /var/log/app/*.log")
 	}
 	c.checkPatterns(bad)
+	c.checkContent(bad)
 	if c.StartAt != AtEnd && c.StartAt != AtBeginning {
 		bad("start_at", "%q; allowed are end and beginning", c.StartAt)
 	}
@@ -136,6 +167,24 @@ func (c Config) checkPatterns(bad func(key, format string, args ...any)) {
 	for i, p := range c.Exclude {
 		if p == "" || !doublestar.ValidatePattern(filepath.ToSlash(p)) {
 			bad(fmt.Sprintf("exclude[%d]", i), "%q is not a glob", p)
+		}
+	}
+}
+
+// checkContent checks how files are read, and where they may lie.
+func (c Config) checkContent(bad func(key, format string, args ...any)) {
+	enc, err := encodingNamed(c.Encoding)
+	switch {
+	case err != nil:
+		bad("encoding", "%v", err)
+	case len(c.Syslog) > 0 && !enc.isPlain():
+		bad("encoding", "%s; syslog is UTF-8", c.Encoding)
+	case enc.order != nil && (c.Engine == NXAdm || slices.Contains(c.Paths, stdinPath)):
+		bad("encoding", "%s; UTF-16 is read from files by the engines auto and poll only; elsewhere convert it first, as with iconv -f utf-16 -t utf-8", c.Encoding)
+	}
+	for i, r := range c.AllowedRoots {
+		if !filepath.IsAbs(r) {
+			bad(fmt.Sprintf("allowed_roots[%d]", i), "%q; an absolute directory is needed, such as /data/logs", r)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type copyFile struct {
 	mtime   unix.Timespec
 	anchor  Fingerprint // of the bytes before size
 	unseen  bool        // the last scan did not see it
+	unsure  bool        // nothing of the original had been read when they were compared
 
 	// Written by the worker that ends the original, under Tailer.mu.
 	done bool
@@ -37,7 +38,7 @@ type copyFile struct {
 
 // holdLocked holds c, which is a copy of the file of s.
 func (t *Tailer) holdLocked(c *candidate, of *stream, kin kinship) {
-	held := &copyFile{candidate: c, of: of, extends: kin == extension}
+	held := &copyFile{candidate: c, of: of, extends: kin == extension, unsure: !of.hasRead()}
 	held.compared()
 	t.copies[c.at] = held
 }
@@ -81,7 +82,7 @@ const (
 
 // originalOf finds the followed file that c is a copy of.
 func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
-	if len(c.head) == 0 {
+	if c.blank {
 		return nil, stranger
 	}
 	t.mu.Lock()
@@ -113,7 +114,24 @@ func (t *Tailer) originalOf(c *candidate) (*stream, kinship) {
 			kin = unclear
 		}
 	}
+	if kin == stranger && t.copiesHeld(c) {
+		kin = unclear
+	}
 	return nil, kin
+}
+
+// copiesHeld tells whether c has the bytes of a held file, although it is no copy
+// of a followed one: then the held file is none either any more. A generation
+// that begins like the one before is held at first, and read once it differs.
+func (t *Tailer) copiesHeld(c *candidate) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for at, h := range t.copies {
+		if at != c.at && related(h.path, c.path) && startsWith(h.fd, c.head) && sameTail(h.fd, c.fd, c.st.Size) {
+			return true
+		}
+	}
+	return false
 }
 
 // compare compares c with the file of s. The worker of s may read meanwhile, and
@@ -152,25 +170,56 @@ func (s *stream) knows(head []byte) bool {
 // is not all, but a log that agrees in both and differs in between has lines
 // without a time, and several writers.
 func (s *stream) compareFiles(fd int, c *candidate) kinship {
-	now := headOf(fd)
-	if !agree(now, c.head) {
+	size, err := fileSize(fd)
+	if err != nil {
 		return stranger
 	}
-	size, err := fileSize(fd)
+	now, err := headOf(fd, size)
+	if err != nil || !agree(now, c.head) {
+		return stranger
+	}
 	switch n := min(len(now), len(c.head)); {
 	case sameTail(fd, c.fd, c.st.Size):
 		return copied
-	case err == nil && n >= minHead && size <= c.st.Size && !s.attached() && sameTail(fd, c.fd, size):
+	case n >= minHead && size <= c.st.Size && !s.attached() && sameTail(fd, c.fd, size):
 		return extension
 	}
 	return stranger
 }
 
+// beginsReading asks for a look at the files that are held for being copies of s
+// although nothing of s had been read: now something was, or its file is empty.
+func (t *Tailer) beginsReading(s *stream) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range t.copies {
+		if c.of == s {
+			t.askScan()
+			return
+		}
+	}
+}
+
 // trailsIn tells whether the file still has what was read of it last.
 func (s *stream) trailsIn(fd int) bool {
+	same, err := s.checkTrails(fd, make([]byte, anchorBytes))
+	return same && err == nil
+}
+
+// checkTrails is trailsIn with a buffer of at least anchorBytes, for whoever must
+// know that it could not be found out.
+func (s *stream) checkTrails(fd int, buf []byte) (same bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return (s.tail.n == 0 || s.tail.in(fd)) && (s.witness.n == 0 || s.witness.in(fd))
+	for _, tl := range [...]*trail{&s.tail, &s.witness} {
+		if tl.n == 0 {
+			continue
+		}
+		if same, err = tl.check(fd, buf); err != nil || !same {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // compareUnseen compares c with a file that is out of reach: it was truncated,
@@ -181,14 +230,20 @@ func (s *stream) compareUnseen(c *candidate) kinship {
 	switch {
 	case !agree(s.head, c.head):
 		return stranger
-	case len(c.head) < min(minHead, len(s.head)):
+	case len(c.head) < min(minHead, len(s.head)) && c.fresh:
 		return unclear // perhaps a copy that has just begun
-	case s.tail.n == 0 && s.hollow:
+	case len(c.head) < min(minHead, len(s.head)):
+		return copied
+	case s.tail.n == 0 && len(s.head) == 0:
 		return stranger
 	case s.tail.n == 0:
 		return copied
-	case c.st.Size < s.tail.end && s.hollow:
-		return unclear // perhaps a copy that is still being made
+	case c.st.Size < s.first.end && len(s.head) == 0:
+		return s.compareBeginLocked(c)
+	case !s.beginsLikeLocked(c):
+		return stranger
+	case c.st.Size >= s.first.end && !s.first.in(c.fd):
+		return stranger
 	case c.st.Size < s.tail.end:
 		return copied // all of it was read
 	case !s.tail.in(c.fd):
@@ -199,19 +254,46 @@ func (s *stream) compareUnseen(c *candidate) kinship {
 	return copied
 }
 
-// agree tells whether two heads are the same as far as both go.
-func agree(a, b []byte) bool {
-	n := min(len(a), len(b))
-	return n > 0 && bytes.Equal(a[:n], b[:n])
+// beginsLikeLocked compares all that is remembered of the beginning: the head of c
+// is of a round size, and a short generation may differ only behind that.
+func (s *stream) beginsLikeLocked(c *candidate) bool {
+	if n := min(c.st.Size, int64(len(s.head))); !startsWith(c.fd, s.head[:n]) {
+		return false
+	}
+	start := s.first.end - int64(s.first.n)
+	n := min(c.st.Size, s.first.end) - start
+	if n <= 0 {
+		return true
+	}
+	begin := trail{end: start + n, n: int(n)}
+	copy(begin.b[:], s.first.b[:n])
+	return begin.in(c.fd)
 }
 
-func headOf(fd int) []byte {
-	head := make([]byte, maxHead)
-	n, err := pread(fd, head, 0)
-	if err != nil {
-		return nil
+// compareBeginLocked compares c with a file that began with a hole, of which c
+// has not even all of the first bytes that were read.
+func (s *stream) compareBeginLocked(c *candidate) kinship {
+	start := s.first.end - int64(s.first.n)
+	switch n := c.st.Size - start; {
+	case s.info.Start > 0 && c.fresh:
+		return unclear // perhaps a copy that is still being made
+	case s.info.Start > 0 || n <= 0:
+		return stranger // c has text where this file had its hole
+	default:
+		begin := trail{end: c.st.Size, n: int(n)}
+		copy(begin.b[:], s.first.b[:n])
+		if begin.in(c.fd) {
+			return copied
+		}
+		return stranger
 	}
-	return head[:n]
+}
+
+// agree tells whether two heads are the same as far as both go. Two empty ones,
+// of files that begin with a hole, are.
+func agree(a, b []byte) bool {
+	n := min(len(a), len(b))
+	return bytes.Equal(a[:n], b[:n]) && (n > 0 || len(a) == len(b))
 }
 
 // look gives the head of the file as the stream's worker knows it, and a

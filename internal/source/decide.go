@@ -1,7 +1,7 @@
 package source
 
 import (
-	"bytes"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -13,7 +13,10 @@ type candidate struct {
 	at   inode
 	fd   int
 	head []byte
-	past *past // the position it is resumed at
+	// blank is set while the file holds no byte but NULs.
+	blank bool
+	fresh bool  // written to a moment ago: it may be a copy that is still being made
+	past  *past // the position it is resumed at
 }
 
 // examine opens a sighting that is news: a file that is not followed, or that
@@ -23,10 +26,11 @@ func (t *Tailer) examine(v *view, sg *sighting) *candidate {
 	t.mu.Lock()
 	_, isLive := t.live[at]
 	_, isCopy := t.copies[at]
+	isCopy = isCopy || t.promised[at]
 	rested := false
 	for _, p := range t.past[at] {
 		p.Seen = v.now.Unix()
-		rested = rested || !p.Gone && p.size == sg.st.Size && p.mtime == sg.st.Mtim
+		rested = rested || !p.Gone && p.size == sg.st.Size && p.mtime == sg.st.Mtim.Nano()
 	}
 	t.mu.Unlock()
 	if isLive || isCopy || rested {
@@ -37,24 +41,35 @@ func (t *Tailer) examine(v *view, sg *sighting) *candidate {
 		t.failed(sg.path, "opening", err)
 		return nil
 	}
-	t.recovered(sg.path)
+	if err := sg.entry.allows(sg.path, fd, &st); err != nil {
+		t.failed(sg.path, "opening", err)
+		_ = unix.Close(fd)
+		return nil
+	}
 	c := &candidate{sighting: sg, at: inodeOf(&st), fd: fd}
 	c.st = st
-	c.head = make([]byte, headSize(st.Size))
-	n, err := pread(fd, c.head, 0)
-	c.head = c.head[:n]
-	if err != nil {
+	if err = c.readHead(t.now()); err != nil {
 		t.failed(sg.path, "reading", err)
 		_ = unix.Close(fd)
 		return nil
 	}
+	t.recovered(sg.path)
 	return c
 }
 
-// decide gives each new file its place: a known one goes on where it was left,
-// whatever its name; then the rest of a generation that moved to another inode
-// is looked for; what remains is new.
-func (t *Tailer) decide(v *view, cs []*candidate) {
+// readHead reads the head of the file, of the size that c.st has.
+func (c *candidate) readHead(now time.Time) (err error) {
+	c.fresh = now.Sub(time.Unix(c.st.Mtim.Unix())) <= halfAge
+	if c.head, err = headOf(c.fd, c.st.Size); err != nil {
+		return err
+	}
+	c.blank = c.st.Size == 0 || len(c.head) == 0 && isBlank(c.fd, c.st.Size, make([]byte, chunkBytes))
+	return nil
+}
+
+// recognise finds the positions of files that are known: of the very inode,
+// whatever its name is now; then of a generation that moved to another inode.
+func (t *Tailer) recognise(cs []*candidate) {
 	claimed := map[*past]bool{}
 	taken := map[inode]bool{}
 	for _, c := range cs {
@@ -79,13 +94,30 @@ func (t *Tailer) decide(v *view, cs []*candidate) {
 			claimed[p] = true
 		}
 	}
-	// Known files first: the others are compared with them.
+}
+
+// place makes streams of the files, or holds them. Known ones come first, since
+// the others are compared with them.
+func (t *Tailer) place(v *view, cs []*candidate) {
+	var failed []string
 	for _, known := range []bool{true, false} {
 		for _, c := range cs {
-			if c.fd >= 0 && (c.past != nil) == known {
-				t.admit(v, c)
+			if c.fd < 0 || (c.past != nil) != known {
+				continue
+			}
+			if slices.ContainsFunc(failed, func(f string) bool { return related(f, c.path) }) {
+				_ = unix.Close(c.fd)
+				v.undecided = append(v.undecided, c.path)
+				continue
+			}
+			if !t.admit(v, c) {
+				v.undecided = append(v.undecided, c.path)
+				failed = append(failed, c.path)
 			}
 		}
+	}
+	if len(failed) > 0 {
+		t.askScan()
 	}
 }
 
@@ -117,8 +149,7 @@ func (t *Tailer) movedPast(c *candidate, claimed map[*past]bool) *past {
 				continue
 			}
 			moved := p.Path == c.path && p.Ino == c.at.ino
-			sure := p.Head.proves() || p.Head.hollow() && p.Anchor.Len >= minHead
-			if !sure && !moved || !p.matches(c) {
+			if !p.isSure() && !moved || !p.matches(c) {
 				continue
 			}
 			if best == nil || p.Offset > best.Offset {
@@ -129,53 +160,92 @@ func (t *Tailer) movedPast(c *candidate, claimed map[*past]bool) *past {
 	return best
 }
 
+// halfAge is how long a file that begins like one of an earlier run, but is
+// shorter than what was read of that, may be a copy that is still being made.
+const halfAge = 2 * time.Second
+
+// isHalf tells whether c may be a copy in the making of a file that was read in
+// an earlier run.
+func (t *Tailer) isHalf(c *candidate) bool {
+	if !c.fresh {
+		return false
+	}
+	early := t.now().Sub(t.began) < 2*halfAge
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, ps := range t.past {
+		for _, p := range ps {
+			if p.restored && p.isSure() && c.st.Size < p.Offset && p.at() != c.at &&
+				related(p.Path, c.path) && (p.beginsLike(c) || early && c.st.Size < int64(p.Head.Len)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // admit makes a stream of the file, or leaves it alone for being old, or holds
-// it for being a copy.
-func (t *Tailer) admit(v *view, c *candidate) {
+// it for being a copy. It fails if the file was truncated meanwhile: then nothing
+// can be said either about the others that may be copies of it.
+func (t *Tailer) admit(v *view, c *candidate) (ok bool) {
 	info := Info{
 		Path: c.path, Source: c.entry.name, Size: c.st.Size,
 		Modified: time.Unix(c.st.Mtim.Unix()), Resumed: c.past != nil,
 	}
+	unproven := false
 	first := v.no == 1 && c.entry.fresh && !t.once
 	switch {
-	case c.past != nil && !c.past.restored && t.setAside(c):
-		return // the inode number was used again for a copy
+	case c.past != nil && !c.past.restored && t.setAside(v, c):
+		return true // the inode number was used again for a copy
 	case c.past != nil:
 		info.ID, info.Start = c.past.Stream, c.past.Offset
 	case c.entry.IgnoreOlder > 0 && v.now.Sub(info.Modified) > c.entry.IgnoreOlder:
 		t.rest(c, c.st.Size, v.now)
-		return
-	case !t.once && t.setAside(c):
-		return
+		return true
 	default:
+		if !t.once {
+			of, kin := t.originalOf(c)
+			if kin == copied || kin == extension {
+				t.hold(c, of, kin)
+				return true
+			}
+			// What cannot be told yet stays open, since it may be deleted soon.
+			unproven = c.blank || kin == unclear || t.isHalf(c)
+		}
 		info.ID = Identity{Dev: c.at.dev, Ino: c.at.ino, Gen: t.nextGen(c.at)}
 		if first && c.entry.StartAt == AtEnd {
-			info.Start = lineStart(c.fd, c.st.Size)
+			info.Start = lineStart(c.fd, c.st.Size, c.entry.enc.of(c.head))
 		}
 	}
-	t.follow(v, c, info, !t.once && c.past == nil && c.st.Size == 0)
+	return t.follow(v, c, info, unproven)
 }
 
 // setAside holds a file that is a copy of a followed one. One of which that
 // cannot be told yet is looked at again by the next scan.
-func (t *Tailer) setAside(c *candidate) bool {
+func (t *Tailer) setAside(v *view, c *candidate) bool {
 	of, kin := t.originalOf(c)
 	switch kin {
 	case stranger:
 		return false
 	case unclear:
 		_ = unix.Close(c.fd)
+		v.undecided = append(v.undecided, c.path)
 		t.askScan()
 		return true
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.holdLocked(c, of, kin)
+	t.hold(c, of, kin)
 	return true
 }
 
-// follow makes a stream of the file and queues it.
-func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
+func (t *Tailer) hold(c *candidate, of *stream, kin kinship) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.holdLocked(c, of, kin)
+}
+
+// follow makes a stream of the file and queues it. It fails if the file was
+// truncated since its position was found to be in it.
+func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) (ok bool) {
 	names := canonical(c.path)
 	info.Real = c.path
 	if len(names) > 0 {
@@ -183,18 +253,17 @@ func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
 	}
 	s := t.newStream(info, c.entry, c.fd, c.at)
 	s.setHead(c.head)
-	if !s.recall(c.past) {
-		// Truncated since the position was found to be in it.
+	if !s.recall(c.past) || !startsWith(c.fd, c.head) {
 		_ = unix.Close(c.fd)
 		t.askScan()
-		return
+		return false
 	}
 	s.unproven.Store(unproven)
 	s.names = names
 	s.seen, s.grew = v.now, v.now
 	s.used.Store(v.now.UnixNano())
 	s.size.Store(c.st.Size)
-	s.mtime = c.st.Mtim
+	s.mtime.Store(c.st.Mtim.Nano())
 	t.mu.Lock()
 	if c.past != nil {
 		t.dropPastLocked(c.past)
@@ -208,6 +277,7 @@ func (t *Tailer) follow(v *view, c *candidate, info Info, unproven bool) {
 	t.stats.descriptors.Add(1)
 	t.q.push(s)
 	t.shedFiles()
+	return true
 }
 
 // rest notes that everything before offset is settled, and that the file need
@@ -220,7 +290,7 @@ func (t *Tailer) rest(c *candidate, offset int64, now time.Time) {
 		Offset: offset, Seen: now.Unix(), Path: c.path,
 	}
 	p.Anchor, _ = anchorAt(c.fd, offset)
-	rested := &past{Position: p, size: c.st.Size, mtime: c.st.Mtim}
+	rested := &past{Position: p, size: c.st.Size, mtime: c.st.Mtim.Nano()}
 	if c.st.Size > offset {
 		rested.size = -1 // there is more already
 	}
@@ -231,15 +301,22 @@ func (t *Tailer) rest(c *candidate, offset int64, now time.Time) {
 
 // lineStart gives the start of the line that the byte before offset belongs to,
 // so that reading from the end does not begin inside a line being written.
-func lineStart(fd int, offset int64) int64 {
+func lineStart(fd int, offset int64, enc *encoding) int64 {
 	var buf [4096]byte
+	offset &^= enc.unit() - 1
 	b := buf[:min(offset, int64(len(buf)))]
 	n, err := pread(fd, b, offset-int64(len(b)))
 	if err != nil || n < len(b) {
 		return offset
 	}
-	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
-		return offset - int64(len(b)-i-1)
+	start := offset
+	for at := offset - int64(len(b)); ; {
+		i := enc.index(b)
+		if i < 0 {
+			return start
+		}
+		i += int(enc.unit())
+		at += int64(i)
+		start, b = at, b[i:]
 	}
-	return offset
 }

@@ -2,6 +2,8 @@ package source
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/unix"
 )
@@ -30,16 +32,30 @@ func (t *Tailer) followPipes(ctx context.Context, v *view) {
 
 // openFIFO follows one pipe. A named pipe is held open for writing as well, so
 // that it does not end with each writer. In once mode it is read until there is
-// no writer. A character device is read as it is, by the package's own reader.
+// no writer. The package's own reader keeps no more of a line than is allowed;
+// nxadm/tail, which gathers lines whatever their length, reads a pipe only if it
+// is asked for.
 func (t *Tailer) openFIFO(ctx context.Context, sg sighting) {
 	isFIFO := sg.st.Mode&unix.S_IFMT == unix.S_IFIFO
 	mode := unix.O_RDWR
 	if t.once || !isFIFO {
 		mode = unix.O_RDONLY
 	}
+	// Opening is an act for a device: the name is judged before as well.
+	if real, err := filepath.EvalSymlinks(sg.path); err == nil && real != sg.path && !isOwnDescriptor(sg.path) {
+		if err := sg.entry.inRoots(real); err != nil {
+			t.failed(sg.path, "opening", &os.PathError{Op: "open", Path: sg.path, Err: err})
+			return
+		}
+	}
 	fd, err := unix.Open(sg.path, mode|unix.O_NONBLOCK|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
 	if err != nil {
 		t.failed(sg.path, "opening", err)
+		return
+	}
+	if err := sg.entry.allows(sg.path, fd, &sg.st); err != nil {
+		t.failed(sg.path, "opening", err)
+		_ = unix.Close(fd)
 		return
 	}
 	t.recovered(sg.path)
@@ -50,7 +66,7 @@ func (t *Tailer) openFIFO(ctx context.Context, sg sighting) {
 	t.pumps.Go(func() {
 		defer t.q.hold(-1)
 		defer s.pipe.cancel()
-		if isFIFO && sg.entry.Engine != Poll && !t.once {
+		if isFIFO && sg.entry.Engine == NXAdm && !t.once {
 			t.tailFIFO(ctx, s, fd)
 			return
 		}

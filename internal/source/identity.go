@@ -51,6 +51,15 @@ func headSize(size int64) int {
 	return int(n)
 }
 
+// headOf reads the head of a file of the given size, without NULs at its end:
+// they may be a hole that is filled later. The head of a file that begins with a
+// hole is empty.
+func headOf(fd int, size int64) ([]byte, error) {
+	head := make([]byte, headSize(size))
+	n, err := pread(fd, head, 0)
+	return bytes.TrimRight(head[:n], "\x00"), err
+}
+
 // Fingerprint is a hash of the first Len bytes of a file: SHA-256 cut to 64
 // bits, since the head may hold secrets and the hash is stored.
 type Fingerprint struct {
@@ -72,13 +81,9 @@ func (f Fingerprint) matches(head []byte) bool {
 	return len(head) >= f.Len && fingerprintOf(head[:f.Len]) == f
 }
 
-// hollow tells whether the fingerprint is that of NULs, which prove nothing: the
-// head of every file whose writer left a hole after a truncation looks like it.
-func (f Fingerprint) hollow() bool { return f.Len > 0 && f == fingerprintOf(zeros[:f.Len]) }
-
 // proves tells whether the fingerprint is long enough to recognise a file by
 // its content alone.
-func (f Fingerprint) proves() bool { return f.Len >= minHead && !f.hollow() }
+func (f Fingerprint) proves() bool { return f.Len >= minHead }
 
 // anchorBytes is how much before an offset is fingerprinted to recognise it.
 const anchorBytes = 128

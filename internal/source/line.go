@@ -54,9 +54,12 @@ type Kind uint8
 
 // The kinds of streams.
 const (
-	File  Kind = iota // a regular file: can be resumed at an offset
-	Stdin             // standard input: cannot be resumed
-	FIFO              // a named pipe or character device: cannot be resumed
+	File     Kind = iota // a regular file: can be resumed at an offset
+	Stdin                // standard input: cannot be resumed
+	FIFO                 // a named pipe or character device: cannot be resumed
+	Journald             // the systemd journal: can be resumed after an entry
+	Child                // an output of a child process: cannot be resumed
+	Syslog               // what one host sends to a syslog listener: cannot be resumed
 )
 
 // String gives the word used in logs and keys.
@@ -66,6 +69,12 @@ func (k Kind) String() string {
 		return "stdin"
 	case FIFO:
 		return "fifo"
+	case Journald:
+		return "journal"
+	case Child:
+		return "child"
+	case Syslog:
+		return "syslog"
 	default:
 		return "file"
 	}
@@ -74,7 +83,7 @@ func (k Kind) String() string {
 // Resumable tells whether a stream of this kind can be read again from an
 // offset after a restart. Streams that cannot are sent End when Run is
 // cancelled, since nothing else would bring their last block to light.
-func (k Kind) Resumable() bool { return k == File }
+func (k Kind) Resumable() bool { return k == File || k == Journald }
 
 // Info is what is known of a stream when it is opened.
 type Info struct {
@@ -96,12 +105,17 @@ type Info struct {
 	// Resumed is set if Start comes from a known position.
 	Resumed bool
 
-	stream *stream
+	stream  *stream
+	journal *journal
+	now     func() time.Time // with journal
 }
 
 // Position is what a mark stores for the stream: where its file is now and the
 // given offset. It may be called at any time from any goroutine, also after End.
 func (i Info) Position(offset int64) Position {
+	if i.journal != nil {
+		return i.journal.position(i.ID, offset, i.now())
+	}
 	if i.stream == nil {
 		return Position{Kind: i.Kind, Stream: i.ID, Path: i.Path, Offset: offset}
 	}

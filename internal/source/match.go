@@ -122,8 +122,8 @@ func (r *recorder) note(path string, err error) {
 	}
 }
 
-// compressed are the endings of files that are never read: a compressed
-// generation was read before it was compressed.
+// compressed are the endings of files that are left alone: a compressed
+// generation was read before it was compressed. See archive.go for the exception.
 var compressed = []string{".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".zip", ".Z"}
 
 // entry is a configuration entry with its patterns made ready.
@@ -132,6 +132,8 @@ type entry struct {
 	name    string
 	globs   []glob
 	exclude []string
+	enc     *encoding
+	roots   []string // of the directories that files may lie in
 	stdin   bool
 	fresh   bool // never followed before: start_at applies to the files of the first scan
 }
@@ -141,7 +143,17 @@ func newEntry(c Config) (*entry, error) {
 		return nil, fmt.Errorf("source %q: %w", c.Name, err)
 	}
 	e := &entry{Config: c, name: c.Name, fresh: true}
-	if e.name == "" {
+	var err error
+	if e.enc, err = encodingNamed(c.Encoding); err != nil {
+		return nil, fmt.Errorf("source %q: encoding: %w", c.Name, err)
+	}
+	switch {
+	case e.name != "":
+	case c.Journal != nil:
+		e.name = "journal"
+	case len(c.Syslog) > 0:
+		e.name = c.Syslog[0]
+	default:
 		e.name = c.Paths[0]
 	}
 	for _, p := range c.Paths {
@@ -154,9 +166,15 @@ func newEntry(c Config) (*entry, error) {
 			return nil, err
 		}
 		e.globs = append(e.globs, g)
+		if g.rest == "" {
+			e.roots = append(e.roots, filepath.Dir(g.base))
+		} else {
+			e.roots = append(e.roots, g.base)
+		}
 	}
+	e.roots = append(e.roots, c.AllowedRoots...)
 	for _, p := range c.Exclude {
-		if strings.ContainsRune(p, '/') {
+		if strings.ContainsRune(p, '/') && !strings.HasPrefix(p, "**") {
 			abs, err := filepath.Abs(p)
 			if err != nil {
 				return nil, fmt.Errorf("making the path %s absolute: %w", p, err)
@@ -183,7 +201,7 @@ func (e *entry) excluded(path string) bool {
 	}
 	for _, ext := range compressed {
 		if strings.HasSuffix(base, ext) {
-			return true
+			return !e.Compressed || !isArchive(base)
 		}
 	}
 	return strings.HasSuffix(base, ".tmp")

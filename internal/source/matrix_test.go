@@ -20,6 +20,9 @@ type rotation struct {
 	files  string
 	setup  func(*rotator)
 	turn   func(*rotator)
+
+	// For make torture: the reader is stopped meanwhile; lines are lost whoever reads.
+	restart, loses bool //nolint:unused // in torture_test.go
 }
 
 type rotator struct {
@@ -30,6 +33,9 @@ type rotator struct {
 	n    int // lines written
 	from int // lines written before the file of now
 	wait func(total int)
+	put  func() // writes the next line; nil: as fast as it goes
+
+	stop, start func() //nolint:unused // the reader; in torture_test.go
 }
 
 func (r *rotator) path(name string) string { return filepath.Join(r.dir, name) }
@@ -56,6 +62,10 @@ func (r *rotator) check(err error) {
 }
 
 func (r *rotator) line() {
+	if r.put != nil {
+		r.put()
+		return
+	}
 	_, err := r.w.WriteString(numbered(r.n) + "\n")
 	r.check(err)
 	r.n++
@@ -111,6 +121,15 @@ var rotations = []rotation{
 		for range 1500 {
 			r.line()
 		}
+	}},
+	{name: "copytruncate, writer without O_APPEND", lines: 20_000, rotate: 1000, setup: func(r *rotator) {
+		r.check(r.w.Close())
+		var err error
+		r.w, err = os.OpenFile(r.path("app.log"), os.O_WRONLY|os.O_CREATE, 0o644)
+		r.check(err)
+	}, turn: func(r *rotator) {
+		r.check(copyFileTo(r.path("app.log"), r.old()))
+		r.check(os.Truncate(r.path("app.log"), 0))
 	}},
 	{name: "delete and create, inode number used again", lines: 30_000, rotate: 1000, turn: func(r *rotator) {
 		r.wait(r.n)
@@ -170,6 +189,7 @@ func follow(t *testing.T, rot rotation, engine Engine, life time.Duration) {
 	cfg := testConfig(dir, files)
 	cfg.Engine = engine
 	cfg.PollInterval = 20 * time.Millisecond
+	cfg.AllowedRoots = append(cfg.AllowedRoots, dir)
 	r := &rotator{TB: t, dir: dir, wait: func(total int) { n.wait(t, total) }}
 	r.reopen()
 	defer func() { r.w.Close() }()
@@ -201,11 +221,8 @@ func follow(t *testing.T, rot rotation, engine Engine, life time.Duration) {
 
 // runFor runs a tailer for some time, from the positions that n has stored.
 func runFor(t *testing.T, ctx context.Context, cfg Config, n *numbers, life time.Duration) {
-	if life > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, life)
-		defer cancel()
-	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	var known []Position
 	n.mu.Lock()
 	for _, p := range n.marks {
@@ -223,6 +240,17 @@ func runFor(t *testing.T, ctx context.Context, cfg Config, n *numbers, life time
 	}
 	n.state = tl.dump
 	n.mu.Unlock()
+	if life > 0 {
+		// A life that ends before the first look is over would be in vain.
+		look := time.AfterFunc(life, func() {
+			for ctx.Err() == nil && tl.Report().Scans == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			time.Sleep(life)
+			cancel()
+		})
+		defer look.Stop()
+	}
 	if err := tl.Run(ctx); err != nil {
 		t.Error(err)
 	}

@@ -25,8 +25,9 @@ func (s *stream) markNULs(end int64) {
 	}
 }
 
-// recheckNULs forgets the undecided run if its first byte has been written.
-func (r *reader) recheckNULs(s *stream) error {
+// recheckNULs forgets the undecided run if its first byte has been written, or
+// its end been cut off.
+func (r *reader) recheckNULs(s *stream, size int64) error {
 	if s.nulTo <= s.scanned {
 		s.nulTo = 0
 		return nil
@@ -35,7 +36,7 @@ func (r *reader) recheckNULs(s *stream) error {
 	if err != nil {
 		return err
 	}
-	if n == 1 && r.chunk[0] != 0 {
+	if n == 0 || r.chunk[0] != 0 || size < s.nulTo {
 		s.nulTo = 0
 	}
 	return nil
@@ -59,6 +60,33 @@ func (r *reader) leaveNULs(s *stream, chunk []byte, at int64) ([]byte, int64) {
 	}
 	s.scanned, s.nulTo = end, 0
 	return chunk[run:], end
+}
+
+// maxBlank bounds how much is read to find out whether a file is blank.
+const maxBlank = 64 << 20
+
+// isBlank tells whether a file of this size holds no byte but NULs yet: it says
+// as little of what will be in it as an empty one.
+func isBlank(fd int, size int64, buf []byte) bool {
+	// Most files that begin with a hole end with text.
+	if n, err := pread(fd, buf, max(0, size-int64(len(buf)))); err != nil || !bytes.Equal(buf[:n], zeros[:n]) {
+		return false
+	}
+	read := 0
+	for at := int64(0); at < size; {
+		if at = nextData(fd, at); at >= size {
+			break
+		}
+		n, err := pread(fd, buf, at)
+		if read += n; err != nil || read > maxBlank || !bytes.Equal(buf[:n], zeros[:n]) {
+			return false
+		}
+		if n == 0 {
+			break
+		}
+		at += int64(n)
+	}
+	return true
 }
 
 // nextData gives the offset of the first byte at or after at that is not in a

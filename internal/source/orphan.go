@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -12,7 +13,7 @@ import (
 func (t *Tailer) generationEnded(r *reader, s *stream, now time.Time) (bool, time.Time) {
 	t.stats.truncations.Add(1)
 	if s.life == onCopy || t.once {
-		t.loseRest(s, "the file was truncated while it was being read")
+		t.loseRest(s, s.sized, "the file was truncated while it was being read")
 		s.closeFile()
 		t.end(s, now)
 		return false, time.Time{}
@@ -52,7 +53,7 @@ func (t *Tailer) serveOrphan(_ *reader, s *stream, now time.Time) (bool, time.Ti
 	lost := s.lost
 	s.mu.Unlock()
 	if lost {
-		t.loseRest(s, "the file was truncated before it was read to its end, and no copy of it was found")
+		t.loseRest(s, s.sized, "the file was truncated before it was read to its end, and no copy of it was found")
 		t.end(s, now)
 		return false, time.Time{}
 	}
@@ -70,6 +71,9 @@ func (t *Tailer) answerOrphans(v *view) {
 		if no >= v.no || s.answered() {
 			continue
 		}
+		if slices.ContainsFunc(v.undecided, func(path string) bool { return related(s.info.Path, path) }) {
+			continue // another scan has been asked for
+		}
 		if t.unprovenKinLocked(s) {
 			t.askScan()
 			continue
@@ -78,6 +82,7 @@ func (t *Tailer) answerOrphans(v *view) {
 		s.mu.Lock()
 		if best != nil {
 			delete(t.copies, best.at)
+			t.promised[best.at] = true
 			s.copied = best
 		} else {
 			s.lost = true
@@ -108,7 +113,7 @@ func (t *Tailer) bestCopyLocked(s *stream) *copyFile {
 // that nobody has looked at yet.
 func (t *Tailer) unprovenKinLocked(s *stream) bool {
 	for _, o := range t.live {
-		if o != s && o.unproven.Load() && o.size.Load() > 0 && related(s.info.Path, o.info.Path) {
+		if o != s && o.unproven.Load() && o.size.Load() != o.looked.Load() && related(s.info.Path, o.info.Path) {
 			t.q.push(o)
 			return true
 		}
@@ -133,22 +138,41 @@ func (t *Tailer) adopt(s *stream) bool {
 	var st unix.Stat_t
 	if unix.Fstat(s.fd, &st) == nil {
 		s.size.Store(st.Size)
-		s.mtime = st.Mtim
+		s.mtime.Store(st.Mtim.Nano())
 		// What was read beyond the copy's end can only be a partial line.
 		s.scanned = max(min(s.scanned, st.Size), min(s.next, st.Size))
-		s.next = min(s.next, s.scanned)
+		s.standAt(min(s.next, s.scanned))
 	}
 	t.mu.Lock()
 	t.live[c.at] = s
+	delete(t.promised, c.at)
 	delete(t.orphans, s)
 	t.mu.Unlock()
 	t.stats.copies.Add(1)
 	return true
 }
 
-// loseRest counts what is known to be lost with the file of s.
-func (t *Tailer) loseRest(s *stream, why string) {
-	t.lose(s, max(s.high, s.size.Load())-s.next, why)
+// standAt makes the stream go on at an offset before what it has read: the copy
+// has less than the original had.
+func (s *stream) standAt(offset int64) {
+	if offset == s.next {
+		return
+	}
+	s.next = offset
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tail.n, s.witness.n = 0, 0
+}
+
+// loseRest counts what is known to be lost with the file of s, of which size
+// bytes are known to have been there. A file that has grown since it was
+// truncated may be larger; that is not lost.
+func (t *Tailer) loseRest(s *stream, size int64, why string) {
+	from := s.next
+	if s.scanned == s.next {
+		from = max(from, s.nulTo)
+	}
+	t.lose(s, max(s.high, size)-from, why)
 	s.scanned = s.next
 }
 

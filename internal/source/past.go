@@ -3,20 +3,22 @@ package source
 import (
 	"slices"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // forgetAfter is how long the position of a file is kept after the file was
 // last seen.
 const forgetAfter = 24 * time.Hour
 
+// pastGenerations bounds the positions of one inode: a log that is truncated
+// every second would leave one each time.
+const pastGenerations = 8
+
 // past is a stream that is not followed: of an earlier run, or read to its end.
 type past struct {
 	Position
 	restored bool // given to New; the file may have become another one meanwhile
 	size     int64
-	mtime    unix.Timespec
+	mtime    int64 // in nanoseconds
 }
 
 // restore takes the positions of an earlier run.
@@ -25,6 +27,12 @@ func (t *Tailer) restore(known []Position) {
 	for _, p := range known {
 		if p.Kind == watched {
 			follows[p.Key()] = true
+		}
+		if seen := time.Unix(p.Seen, 0); seen.After(t.lastSeen) {
+			t.lastSeen = seen
+		}
+		if p.Kind == Journald {
+			t.journals[p.Path] = p
 		}
 		if p.Kind != File {
 			continue
@@ -46,11 +54,17 @@ func (t *Tailer) restore(known []Position) {
 
 // remember notes how far an ended stream was read.
 func (t *Tailer) remember(s *stream, now time.Time) {
-	p := &past{Position: s.position(s.next), size: s.size.Load(), mtime: s.mtime}
+	p := &past{Position: s.position(s.next), size: s.size.Load(), mtime: s.mtime.Load()}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.removeLocked(s)
-	t.past[p.at()] = append(t.past[p.at()], p)
+	ps := t.past[p.at()]
+	ps = append(ps, p)
+	if len(ps) > pastGenerations {
+		t.outdated = append(t.outdated, ps[0].Key())
+		ps = slices.Delete(ps, 0, 1)
+	}
+	t.past[p.at()] = ps
 }
 
 // removeLocked takes a stream off all tables.
@@ -83,25 +97,50 @@ func (t *Tailer) nextGen(at inode) uint32 {
 	g, known := t.gens[at]
 	if known {
 		g++
+	} else {
+		g = t.firstGen
 	}
 	t.gens[at] = g
 	return g
 }
 
+// isSure tells whether the position can be recognised in a file of another inode.
+func (p *past) isSure() bool {
+	return !p.Gone && (p.Head.proves() || p.Head.Len == 0 && p.Anchor.Len >= minHead)
+}
+
+// beginsLike tells whether c begins like the file of the position: with the same
+// bytes, or with a hole.
+func (p *past) beginsLike(c *candidate) bool {
+	return p.Head.matches(c.head) && (p.Head.Len > 0 || len(c.head) == 0)
+}
+
 // matches tells whether the position is one in the open file c.
 func (p *past) matches(c *candidate) bool {
-	if p.Gone || p.Head.hollow() && p.Anchor.Len == 0 {
+	if p.Gone || p.Head.Len == 0 && p.Offset > 0 && p.Anchor.Len == 0 {
 		return false
 	}
 	return p.Head.matches(c.head) && c.st.Size >= p.Offset && p.Anchor.anchored(c.fd, p.Offset)
 }
 
 // Stale gives the keys of positions whose files have not been seen for a day:
-// their marks need not be kept. The tailer forgets them too.
+// their marks need not be kept. The tailer forgets them too. Before the first
+// look at the globs is over it gives none, since nothing has been seen yet.
 func (t *Tailer) Stale(now time.Time) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var keys []string
+	if !t.scanned {
+		return nil
+	}
+	keys := t.outdated
+	t.outdated = nil
+	for name, p := range t.journals {
+		read := slices.ContainsFunc(t.entries, func(e *entry) bool { return e.Journal != nil && e.name == name })
+		if !read && now.Sub(time.Unix(p.Seen, 0)) >= forgetAfter {
+			keys = append(keys, p.Key())
+			delete(t.journals, name)
+		}
+	}
 	for at, ps := range t.past {
 		kept := ps[:0]
 		for _, p := range ps {
@@ -113,9 +152,21 @@ func (t *Tailer) Stale(now time.Time) []string {
 		}
 		if len(kept) == 0 {
 			delete(t.past, at)
+			t.forgetGenLocked(at)
 			continue
 		}
+		clear(ps[len(kept):])
 		t.past[at] = kept
 	}
 	return keys
+}
+
+// forgetGenLocked forgets the generations of an inode. Should its number be used
+// once more, it begins with one that it cannot have had.
+func (t *Tailer) forgetGenLocked(at inode) {
+	if t.live[at] != nil || t.copies[at] != nil || t.promised[at] {
+		return
+	}
+	t.firstGen = max(t.firstGen, t.gens[at]+1)
+	delete(t.gens, at)
 }

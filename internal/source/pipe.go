@@ -188,6 +188,10 @@ func (r *reader) flushPiped(s *stream, now time.Time) {
 func (t *Tailer) endPiped(s *stream, now time.Time) {
 	s.life = ended
 	s.consumer.End(now)
+	if s.archive {
+		t.remember(s, now)
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.pipes, s.info.Path)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Position tells where to go on reading a stream after a restart, and how to
@@ -29,6 +30,8 @@ type Position struct {
 	// Path is the last known name of the file: a label, and the last resort when
 	// device numbers changed with a reboot.
 	Path string
+	// Cursor is what journalctl calls the place, for the journal only.
+	Cursor string
 }
 
 // Key names the stream's mark. Two streams never share a key while both are
@@ -58,7 +61,8 @@ const maxPathBytes = 1 << 16
 var errPosition = errors.New("not a stored position")
 
 // Marshal appends the position to dst in a compact binary form: version, kind,
-// gone, then uvarints, the two sums as 8 bytes big endian, and the path up to the end.
+// gone, then uvarints, the two sums as 8 bytes big endian, and the path up to the end; for the journal
+// path, NUL, cursor.
 func (p Position) Marshal(dst []byte) []byte {
 	gone := byte(0)
 	if p.Gone {
@@ -73,7 +77,11 @@ func (p Position) Marshal(dst []byte) []byte {
 	}
 	dst = binary.BigEndian.AppendUint64(dst, p.Head.Sum)
 	dst = binary.BigEndian.AppendUint64(dst, p.Anchor.Sum)
-	return append(dst, p.Path...)
+	dst = append(dst, p.Path...)
+	if p.Kind == Journald {
+		dst = append(append(dst, 0), p.Cursor...)
+	}
+	return dst
 }
 
 // Unmarshal reads what Marshal wrote. It fails on anything else and leaves the
@@ -107,6 +115,9 @@ func (p *Position) Unmarshal(b []byte) error {
 	q.Head = Fingerprint{Len: int(v[7]), Sum: binary.BigEndian.Uint64(b)}
 	q.Anchor = Fingerprint{Len: int(v[8]), Sum: binary.BigEndian.Uint64(b[8:])}
 	q.Path = string(b[16:])
+	if q.Kind == Journald {
+		q.Path, q.Cursor, _ = strings.Cut(q.Path, "\x00")
+	}
 	if err := q.check(v[2], v[7], v[8]); err != nil {
 		return err
 	}
@@ -118,7 +129,7 @@ func (p *Position) Unmarshal(b []byte) error {
 // from a good one before a read is tried with it.
 func (p *Position) check(gen, headLen, anchorLen uint64) error {
 	switch {
-	case p.Kind > FIFO && p.Kind != watched:
+	case p.Kind > Journald && p.Kind != watched:
 		return fmt.Errorf("kind %d of a position: %w", p.Kind, errPosition)
 	case gen > 1<<32-1:
 		return fmt.Errorf("generation %d of a position: %w", gen, errPosition)

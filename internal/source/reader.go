@@ -23,6 +23,7 @@ type reader struct {
 	head  [maxHead]byte
 	lines [batchLines]Line
 	long  []byte // a line that does not fit into chunk
+	text  []byte // the lines of a batch that had to be decoded
 	tally tally
 }
 
@@ -41,7 +42,11 @@ const (
 
 // read reads at most one turn of s and hands its lines over.
 func (r *reader) read(s *stream, now time.Time) (outcome, error) {
-	if err := r.recheckNULs(s); err != nil {
+	size, err := fileSize(s.fd)
+	if err != nil {
+		return atEnd, err
+	}
+	if err := r.recheckNULs(s, size); err != nil {
 		return atEnd, err
 	}
 	for budget := turnBytes; budget > 0; {
@@ -53,6 +58,7 @@ func (r *reader) read(s *stream, now time.Time) (outcome, error) {
 		if same, err := r.confirm(s, at, r.chunk[:n]); err != nil || !same {
 			return changed, err
 		}
+		s.sized = max(s.sized, size) // it was of this generation, since what came later is
 		if n == 0 {
 			return atEnd, nil
 		}
@@ -78,7 +84,7 @@ func (r *reader) confirm(s *stream, at int64, chunk []byte) (bool, error) {
 	end := at + int64(len(chunk))
 	if len(chunk) == 0 {
 		size, err := fileSize(s.fd)
-		if err != nil || size < at {
+		if err != nil || size < s.scanned {
 			return false, err
 		}
 	}
@@ -90,26 +96,31 @@ func (r *reader) confirm(s *stream, at int64, chunk []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	head := r.head[:n]
 	if n < want && len(chunk) > 0 {
 		return false, nil // it was longer when the chunk was read
 	}
+	if at == 0 && len(s.head) < len(chunk) && !bytes.Equal(r.head[:n], chunk[:n]) {
+		return false, nil
+	}
+	head := bytes.TrimRight(r.head[:n], "\x00")
 	if len(head) < len(s.head) || !bytes.Equal(head[:len(s.head)], s.head) {
 		return false, nil
 	}
-	if at == 0 && len(s.head) < len(chunk) {
-		if !bytes.Equal(head, chunk[:n]) {
-			return false, nil
+	if len(head) > len(s.head) {
+		s.setHead(bytes.Clone(head))
+		// Only now does the finder know what is being read. It may have compared a
+		// copy just before, and found that nothing had been read of a file that was
+		// truncated by then.
+		n, err := pread(s.fd, r.head[:len(s.head)], 0)
+		if err != nil || !bytes.Equal(r.head[:n], s.head) {
+			return false, err
 		}
 	}
-	if len(head) > len(s.head) && len(head) == want {
-		s.setHead(bytes.Clone(head))
+	if len(head) >= minHead {
+		// Two generations may begin with the same banner.
+		return s.checkTrails(s.fd, r.head[:])
 	}
-	if s.hollow {
-		ok := s.trailsIn(s.fd) && (len(chunk) == 0 || s.bearWitness(chunk, end))
-		return ok, nil
-	}
-	return true, nil
+	return s.bearWitness(chunk, at, r.head[:])
 }
 
 // pread reads at an offset; 0 bytes are the end. Regular files give short reads
@@ -155,5 +166,8 @@ func (r *reader) readSpan(s *stream, from, to int64) ([]byte, error) {
 func (r *reader) release() {
 	if cap(r.long) > keepBytes {
 		r.long = nil
+	}
+	if cap(r.text) > keepBytes {
+		r.text = nil
 	}
 }

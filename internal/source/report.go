@@ -15,6 +15,7 @@ type stats struct {
 	files, bytes, lines, cut, open, nul         atomic.Int64
 	truncations, rotations, copies, lost, scans atomic.Int64
 	overflows, polling, descriptors, errors     atomic.Int64
+	shedding                                    atomic.Int64
 }
 
 // add moves the counts of a turn to the shared counters.
@@ -57,6 +58,10 @@ type Report struct {
 	// Scans counts looks at the globs, Overflows the times the kernel had more
 	// events than it could keep (a scan makes good for them).
 	Scans, Overflows int64
+	// Listening are the addresses at which syslog is received. Dropped counts
+	// messages for which there was no room, Refused connections beyond the limit.
+	Listening        []string
+	Dropped, Refused int64
 	// Errors counts failures to open or read, also repeated ones.
 	Errors int64
 	// Troubles are the names that cannot be read now, sorted.
@@ -90,6 +95,9 @@ func (t *Tailer) Report() Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r.Followed, r.Held = len(t.live)+len(t.pipes), len(t.copies)
+	for _, rc := range t.receivers {
+		rc.report(&r)
+	}
 	for _, tr := range t.trouble {
 		r.Troubles = append(r.Troubles, tr)
 	}
@@ -159,7 +167,10 @@ func errnoOf(err error) error {
 
 // cure tells an operator what would help against an error.
 func cure(err error) string {
+	var listening *listenError
 	switch {
+	case errors.As(err, &listening):
+		return listening.cure()
 	case errors.Is(err, unix.EACCES), errors.Is(err, unix.EPERM):
 		return "give the user of this process read permission on the file and search permission (x) on every directory above it, for example by adding it to the group adm"
 	case errors.Is(err, unix.ELOOP):
@@ -172,6 +183,14 @@ func cure(err error) string {
 		return "the network file system has lost the file; check the mount"
 	case errors.Is(err, unix.EIO):
 		return "the disk or the network file system fails; see the kernel log"
+	case errors.Is(err, errNoChild):
+		return "install systemd's journalctl, or name it in journal.command"
+	case strings.Contains(err.Error(), "insufficient permissions"):
+		return "add the user of this process to the group systemd-journal"
+	case errors.Is(err, errOutside):
+		return "if the file is meant, name its directory in allowed_roots of this source; otherwise remove or exclude the link"
+	case errors.Is(err, errForeign):
+		return "remove the link, or exclude it; if the file is meant, name its own path in paths"
 	case errors.Is(err, errNotReadable):
 		return "exclude it, or name a regular file or a named pipe"
 	default:

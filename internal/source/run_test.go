@@ -202,6 +202,18 @@ func (tp *tape) count() int {
 	return len(tp.log)
 }
 
+// await waits until the tape has n entries.
+func (tp *tape) await(t *testing.T, n int) {
+	t.Helper()
+	for range 60_000 {
+		if tp.count() >= n {
+			return
+		}
+		time.Sleep(time.Millisecond / 2)
+	}
+	t.Fatalf("%d of %d entries: %q", tp.count(), n, tp.take())
+}
+
 func TestStdinIsEndedWhenStopped(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {

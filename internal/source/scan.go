@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -21,15 +22,18 @@ type sighting struct {
 // view is what one scan saw. Events only ask for a scan or for a file to be
 // read; everything that is decided about files is decided from a view.
 type view struct {
-	now     time.Time
-	no      int
-	paths   map[string]inode
-	files   []sighting
-	pipes   []sighting
-	seen    map[inode]int   // to the first of files
-	dirs    map[string]bool // directories in which a match may appear
-	targets map[string]bool // where links that match lead to, whether it exists or not
-	failed  map[string]bool
+	now      time.Time
+	no       int
+	paths    map[string]inode
+	files    []sighting
+	pipes    []sighting
+	archives []sighting
+	seen     map[inode]int   // to the first of files
+	dirs     map[string]bool // directories in which a match may appear
+	targets  map[string]bool // where links that match lead to, whether it exists or not
+	failed   map[string]bool
+	// undecided are files of which the next scan must tell what they are.
+	undecided []string
 }
 
 // scan looks at the globs and brings the tables in line with what is there.
@@ -40,14 +44,19 @@ func (t *Tailer) scan(ctx context.Context) {
 	var unknown []*candidate
 	for i := range v.files {
 		if ctx.Err() != nil {
+			for _, c := range unknown {
+				_ = unix.Close(c.fd)
+			}
 			return
 		}
 		if c := t.examine(v, &v.files[i]); c != nil {
 			unknown = append(unknown, c)
 		}
 	}
-	t.decide(v, unknown)
+	t.recognise(unknown)
+	t.place(v, unknown)
 	t.followPipes(ctx, v)
+	t.followArchives(ctx, v)
 	t.checkCopies(v)
 	t.answerOrphans(v)
 	t.forgetTroubles(v.now)
@@ -85,6 +94,10 @@ func (t *Tailer) sight(v *view, e *entry, path string) {
 	if _, twice := v.paths[path]; twice || e.excluded(path) {
 		return
 	}
+	archived := e.Compressed && isArchive(path)
+	if archived && v.no > 1 {
+		return
+	}
 	v.followLinks(path)
 	var st unix.Stat_t
 	if err := unix.Stat(path, &st); err != nil {
@@ -104,6 +117,10 @@ func (t *Tailer) sight(v *view, e *entry, path string) {
 		return
 	default:
 		t.failed(path, "opening", errNotReadable)
+		return
+	}
+	if archived {
+		v.archives = append(v.archives, sighting{path, e, st})
 		return
 	}
 	ino := inodeOf(&st)
@@ -162,9 +179,9 @@ func (t *Tailer) refresh(v *view) {
 			continue
 		}
 		st := &v.files[i].st
-		if moved || st.Size != s.size.Load() || st.Mtim != s.mtime || !s.attached() {
+		if moved || st.Size != s.size.Load() || st.Mtim.Nano() != s.mtime.Load() || !s.attached() {
 			s.size.Store(st.Size)
-			s.mtime = st.Mtim
+			s.mtime.Store(st.Mtim.Nano())
 			t.q.push(s)
 		}
 	}
@@ -187,8 +204,12 @@ func (t *Tailer) tookNumber(v *view, s *stream, sg *sighting) bool {
 		return false
 	}
 	defer unix.Close(fd)
-	if startsWith(fd, head) && s.trailsIn(fd) {
-		return false
+	var buf [maxHead]byte
+	n, err := pread(fd, buf[:len(head)], 0)
+	if same := bytes.Equal(buf[:n], head); err != nil || same {
+		if same, err = s.checkTrails(fd, buf[:]); err != nil || same {
+			return false
+		}
 	}
 	t.mu.Lock()
 	if t.live[at] == s {

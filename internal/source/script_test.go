@@ -23,13 +23,16 @@ import (
 //	hardlink A B, mkdir A, chmod MODE A, hole A SIZE
 //	config KEY VALUE      before the first step
 //	step                  look and read until nothing is left to do
+//	look                  look only, as if all workers were busy
+//	hint A                as inotify does after a write
 //	serve                 read what is known to be changed, without looking
+//	age A DURATION        make a file older
 //	wait DURATION         let time pass, then step
 //	restart               forget everything but the stored positions, then step
 //	lost N, truncations N, held N, troubles N: check the report
 func TestScripts(t *testing.T) {
 	stories, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(stories) < 5 {
+	if err != nil || len(stories) < 25 {
 		t.Fatalf("found %d stories: %v", len(stories), err)
 	}
 	for _, path := range stories {
@@ -158,6 +161,11 @@ func (s *story) command(w []string) {
 		err = os.Symlink(arg(1), path(2))
 	case "hardlink":
 		err = os.Link(path(1), path(2))
+	case "age":
+		var d time.Duration
+		d, err = time.ParseDuration(arg(2))
+		at := s.clock.now().Add(-d)
+		err = errorsJoin(err, os.Chtimes(path(1), at, at))
 	case "mkdir":
 		err = os.MkdirAll(path(1), 0o755)
 	case "wait":
@@ -169,6 +177,10 @@ func (s *story) command(w []string) {
 		s.configure(arg(1), arg(2))
 	case "step":
 		s.step()
+	case "look":
+		s.tailer.scan(s.Context())
+	case "hint":
+		s.tailer.hint(path(1), true, false)
 	case "serve":
 		s.tailer.serveAll(&s.r)
 	case "restart":
@@ -206,12 +218,18 @@ func (s *story) configure(key, value string) {
 		s.cfg.Paths = []string{filepath.Join(s.dir, value)}
 	case "exclude":
 		s.cfg.Exclude = append(s.cfg.Exclude, value)
+	case "allowed_roots":
+		s.cfg.AllowedRoots = []string{filepath.Join(s.dir, value)}
 	case "start_at":
 		s.cfg.StartAt = StartAt(value)
 	case "max_line_bytes":
 		s.cfg.MaxLineBytes = n
 	case "ignore_older":
 		s.cfg.IgnoreOlder = d
+	case "compressed":
+		s.cfg.Compressed = value == "true"
+	case "encoding":
+		s.cfg.Encoding = value
 	case "max_open_files":
 		s.cfg.MaxOpenFiles = n
 	case "deadline":

@@ -1,6 +1,8 @@
 package source
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -16,6 +18,9 @@ const (
 	proveWait = 20 * time.Millisecond
 	// retryWait is when a file that could not be read is tried again.
 	retryWait = 10 * time.Second
+	// shedShare: one in so many of the descriptors that are allowed is given back
+	// beyond those that must be.
+	shedShare = 16
 )
 
 // serve gives one stream its turn. more asks for another turn at once, wake for
@@ -31,7 +36,9 @@ func (t *Tailer) serve(r *reader, s *stream) (more bool, wake time.Time) {
 	case s.life == unwanted:
 		t.leaveUnwanted(s)
 		return false, time.Time{}
-	case s.info.Kind != File:
+	case s.mail != nil:
+		return t.serveMail(r, s, now)
+	case s.info.Kind != File || s.archive:
 		return t.servePipe(r, s, now)
 	case s.life == orphan && !t.adopt(s):
 		return t.serveOrphan(r, s, now)
@@ -39,19 +46,30 @@ func (t *Tailer) serve(r *reader, s *stream) (more bool, wake time.Time) {
 	if ready, wake := t.prepare(s, now); !ready {
 		return false, wake
 	}
+	began := s.next
 	read := (*reader).read
 	if s.entry.Engine == NXAdm && s.life == live {
 		read = t.readTail
 	}
 	out, err := read(r, s, now)
 	t.stats.add(&r.tally)
+	if began == s.info.Start && s.next > began {
+		t.beginsReading(s)
+	}
 	switch {
 	case out == changed && err == nil:
 		return t.generationEnded(r, s, now)
 	case err != nil:
 		s.closeFile()
+		s.failing = true
 		t.failed(s.label(), "reading", err)
 		return false, now.Add(retryWait)
+	}
+	if s.failing {
+		s.failing = false
+		t.recovered(s.label())
+	}
+	switch {
 	case out == waiting:
 		s.idle(now)
 		return false, s.deadline
@@ -75,7 +93,7 @@ func (t *Tailer) prepare(s *stream, now time.Time) (ready bool, wake time.Time) 
 			return false, t.awaitFirst(s, now)
 		case isUnclear:
 			return false, now.Add(proveWait)
-		case isCopy:
+		case isCopy, isKnown:
 			return false, time.Time{}
 		}
 		s.unproven.Store(false)
@@ -103,9 +121,10 @@ func (t *Tailer) reopen(s *stream, now time.Time) (wake time.Time) {
 		s.fd = fd
 		s.mu.Unlock()
 		s.open.Add(1)
-		s.shed.Store(false)
 		s.used.Store(now.UnixNano())
-		t.recovered(path)
+		if !s.failing {
+			t.recovered(path)
+		}
 		t.shedFiles()
 		return time.Time{}
 	}
@@ -120,7 +139,7 @@ func (t *Tailer) reopen(s *stream, now time.Time) (wake time.Time) {
 		t.askScan()
 		return now.Add(time.Second)
 	}
-	t.loseRest(s, "the file was moved out of reach or deleted while it was closed for being silent")
+	t.loseRest(s, s.size.Load(), "the file was moved out of reach or deleted while it was closed for being silent")
 	t.end(s, now)
 	return time.Time{}
 }
@@ -150,33 +169,41 @@ func (t *Tailer) leaveUnwanted(s *stream) {
 	t.removeLocked(s)
 }
 
-// shedFiles asks for a descriptor back if more are open than allowed: that of
-// the attached file that has been silent longest.
+// shedFiles asks for descriptors back if more are open than allowed: those of the
+// attached files that have been silent longest, some more than needed at once, since it
+// looks at all files.
 func (t *Tailer) shedFiles() {
-	limit := 0
+	limit := int64(0)
 	for _, e := range t.entries {
-		limit = max(limit, e.MaxOpenFiles)
+		limit = max(limit, int64(e.MaxOpenFiles))
 	}
-	if t.stats.descriptors.Load() <= int64(limit) {
+	over := t.stats.descriptors.Load() - t.stats.shedding.Load() - limit
+	if over <= 0 {
 		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var oldest *stream
+	var silent []*stream
 	for _, s := range t.live {
-		if s.attached() && !s.shed.Load() && (oldest == nil || s.used.Load() < oldest.used.Load()) {
-			oldest = s
+		if !s.shed.Load() && s.isOpen() && s.attached() {
+			silent = append(silent, s)
 		}
 	}
-	if oldest != nil {
-		oldest.shed.Store(true)
-		t.q.push(oldest)
+	slices.SortFunc(silent, func(a, b *stream) int { return cmp.Compare(a.used.Load(), b.used.Load()) })
+	for _, s := range silent[:min(int(over+limit/shedShare), len(silent))] {
+		if s.shed.CompareAndSwap(false, true) {
+			t.stats.shedding.Add(1)
+		}
+		t.q.push(s)
 	}
 }
 
 // settle is called when all there was has been read.
 func (t *Tailer) settle(r *reader, s *stream, now time.Time) (bool, time.Time) {
 	over, wait := t.isOver(s, now)
+	if over && !t.once && s.hasGrown() {
+		return true, time.Time{}
+	}
 	partial := s.scanned > s.next
 	flushAt := s.grew.Add(s.entry.PartialFlush)
 	if partial && (over || !now.Before(flushAt)) {
@@ -203,6 +230,16 @@ func (t *Tailer) settle(r *reader, s *stream, now time.Time) (bool, time.Time) {
 		}
 	}
 	return false, wake
+}
+
+// hasGrown tells whether there is more than was just read: a file may be written
+// to, and only then lose its name, between a read and the question if it is over.
+func (s *stream) hasGrown() bool {
+	if s.fd < 0 {
+		return false
+	}
+	size, err := fileSize(s.fd)
+	return err == nil && size > max(s.scanned, s.nulTo)
 }
 
 // idle tells the consumer that the stream is at its end, if that is news or the

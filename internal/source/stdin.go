@@ -17,6 +17,10 @@ func (t *Tailer) openStdin(ctx context.Context) {
 		if !e.stdin {
 			continue
 		}
+		if t.outputs != nil {
+			t.openOutputs(ctx, e)
+			return
+		}
 		s := t.openPipe(stdinPath, Stdin, e)
 		t.q.hold(1)
 		t.pumps.Go(func() {

@@ -46,8 +46,8 @@ func (t *Tailer) dump() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for at, s := range t.live {
-		fmt.Fprintf(&b, "live %v: %s as %s, life %d, fd %d, next %d, scanned %d, nulTo %d, high %d, size %d, head %d hollow %v, unproven %v, queued %v, running %v\n", at,
-			s.info.ID, filepath.Base(s.info.Path), s.life, s.fd, s.next, s.scanned, s.nulTo, s.high, s.size.Load(), len(s.head), s.hollow, s.unproven.Load(), s.queued, s.running)
+		fmt.Fprintf(&b, "live %v: %s as %s, life %d, fd %d, next %d, scanned %d, nulTo %d, high %d, size %d, head %d, unproven %v, queued %v, running %v\n", at,
+			s.info.ID, filepath.Base(s.info.Path), s.life, s.fd, s.next, s.scanned, s.nulTo, s.high, s.size.Load(), len(s.head), s.unproven.Load(), s.queued, s.running)
 	}
 	for s, no := range t.orphans {
 		fmt.Fprintf(&b, "orphan since scan %d of %d: %s as %s, next %d\n", no, t.scanNo, s.info.ID, filepath.Base(s.info.Path), s.next)

@@ -23,26 +23,35 @@ type Tailer struct {
 	now     func() time.Time
 	once    bool
 	stdin   *os.File
+	outputs *Outputs // of a child, instead of stdin
 
-	q     *schedule
-	pumps sync.WaitGroup // goroutines that read what is not a file
-	stats stats
-	watch watcher
-	ask   chan struct{} // somebody wants a scan
+	q       *schedule
+	pumps   sync.WaitGroup // goroutines that read what is not a file
+	stats   stats
+	watch   watcher
+	ask     chan struct{} // somebody wants a scan
+	backoff time.Duration // between two children that give nothing
 
-	mu      sync.Mutex
-	live    map[inode]*stream
-	past    map[inode][]*past
-	gens    map[inode]uint32 // the newest generation known of an inode
-	copies  map[inode]*copyFile
-	orphans map[*stream]int // to the number of the last scan begun before it became one
-	pipes   map[string]*stream
-	names   map[string]*stream  // the names under which events about a stream come
-	alias   map[string][]string // watched directory, links resolved, to the names the globs know it by
-	targets map[string]bool     // where links that match lead to
-	trouble map[string]Trouble
-	scanNo  int
-	scanned bool // the first scan is over
+	mu        sync.Mutex
+	live      map[inode]*stream
+	past      map[inode][]*past
+	gens      map[inode]uint32 // the newest generation known of an inode
+	firstGen  uint32           // of an inode that is not in gens
+	outdated  []string         // keys of positions that nothing will be resumed at
+	copies    map[inode]*copyFile
+	promised  map[inode]bool  // copies that were given to an orphan, which has not taken them yet
+	orphans   map[*stream]int // to the number of the last scan begun before it became one
+	pipes     map[string]*stream
+	journals  map[string]Position // of an earlier run, by the name of the source
+	receivers []*receiver
+	names     map[string]*stream  // the names under which events about a stream come
+	alias     map[string][]string // watched directory, links resolved, to the names the globs know it by
+	targets   map[string]bool     // where links that match lead to
+	trouble   map[string]Trouble
+	began     time.Time
+	lastSeen  time.Time // when an earlier run was alive
+	scanNo    int
+	scanned   bool // the first scan is over
 }
 
 // Option changes how a Tailer works.
@@ -70,12 +79,13 @@ func New(cfgs []Config, known []Position, open Opener, opts ...Option) (*Tailer,
 		open: open, log: slog.Default(), now: time.Now, stdin: os.Stdin,
 		q: newSchedule(), ask: make(chan struct{}, 1),
 		live: map[inode]*stream{}, past: map[inode][]*past{}, gens: map[inode]uint32{},
-		copies: map[inode]*copyFile{}, orphans: map[*stream]int{}, pipes: map[string]*stream{},
+		copies: map[inode]*copyFile{}, promised: map[inode]bool{}, orphans: map[*stream]int{}, pipes: map[string]*stream{}, journals: map[string]Position{}, backoff: journalBackoff,
 		names: map[string]*stream{}, alias: map[string][]string{}, trouble: map[string]Trouble{},
 	}
 	for _, o := range opts {
 		o(t)
 	}
+	t.began = t.now()
 	var errs []error
 	for _, c := range cfgs {
 		e, err := newEntry(c)
@@ -102,7 +112,14 @@ func New(cfgs []Config, known []Position, open Opener, opts ...Option) (*Tailer,
 func (t *Tailer) Watched() []Position {
 	var ps []Position
 	for _, e := range t.entries {
-		ps = append(ps, Position{Kind: watched, Path: strings.Join(e.Paths, "\n"), Seen: t.now().Unix()})
+		if len(e.Syslog) > 0 {
+			continue
+		}
+		what := strings.Join(e.Paths, "\n")
+		if e.Journal != nil {
+			what = "journal " + e.name
+		}
+		ps = append(ps, Position{Kind: watched, Path: what, Seen: t.now().Unix()})
 	}
 	return ps
 }
@@ -131,6 +148,8 @@ func (t *Tailer) Run(ctx context.Context) error {
 	defer workers.Wait()
 	others.Go(func() { t.wake(ctx) })
 	t.openStdin(ctx)
+	t.followJournals(ctx)
+	t.followSyslog(ctx)
 	if t.once {
 		t.scan(ctx)
 		t.q.hold(-1)
@@ -149,11 +168,17 @@ func (t *Tailer) close() {
 	for _, s := range t.pipes {
 		t.endPipe(r, s)
 	}
+	for _, rc := range t.receivers {
+		rc.end(r)
+	}
 	for _, s := range t.live {
 		s.closeFile()
 	}
 	for s := range t.orphans {
 		s.closeFile()
+		if s.copied != nil {
+			s.copied.close()
+		}
 	}
 	for _, c := range t.copies {
 		c.close()

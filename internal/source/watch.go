@@ -12,7 +12,8 @@ import (
 // (statfs(2) f_type): their directories are watched and polled.
 var silent = map[int64]string{
 	0x6969: "nfs", 0xFE534D42: "smb2", 0xFF534D42: "cifs", 0x65735546: "fuse", 0x01021997: "9p",
-	0x00c36400: "ceph", 0x794c7630: "overlay",
+	0x00c36400: "ceph", 0x794c7630: "overlay", 0x0BD00BD0: "lustre", 0x47504653: "gpfs", 0x5346414F: "afs",
+	0x786F4256: "vboxsf", 0xBACBACBC: "vmhgfs",
 }
 
 // watchDirs watches every directory in which a match may appear. Adding a watch
