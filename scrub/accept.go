@@ -22,15 +22,24 @@ func (s *Scrubber) judge(n name, p place, begin, end int, quoted bool) bool {
 // quotes, so that it is known to be the whole value.
 func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 	prose := p.colon && p.spaced && !quoted
+	if prose && before(s.text, n.start) == '/' && isPlainWord(v) { // open /run/secrets/password: permission denied
+		return false
+	}
+	if !quoted && len(v) > 1 && v[len(v)-1] == ':' && isNull(v[:len(v)-1]) { // api_key=None: refused
+		return false
+	}
 	if isMessage(v) || len(v) == 0 || isNull(v) || prose && isProseNull(v) || isTemplate(v) || p.spaced && !quoted && isBind(v) || s.isReplacement(v) {
 		return false
 	}
 	switch n.k.kind {
 	case tokenKey:
+		if len(v) >= longestCount && all(v, digits) {
+			return true
+		}
 		if isNumber(v) || hasNoLetters(v) || isObject(v) || isSentence(v) {
 			return false
 		}
-		return !p.spaced || p.quoted || p.flag || s.isStrong(v, false)
+		return !p.spaced || p.quoted || p.flag || s.isStrong(v, false) || n.stem > n.start && isMixed(v, shortestMixedToken)
 	case weakKey:
 		return s.isStrong(v, false)
 	case idKey:
@@ -49,14 +58,17 @@ func (s *Scrubber) accepts(n name, p place, v []byte, quoted bool) bool {
 	return true
 }
 
+// longestCount is the length from which a number is no count and no time any more: 2026
+// has 13 digits in milliseconds, and no model has read 10^15 tokens.
+const longestCount = 16
+
+// shortestMixedToken is the length from which letters of both cases alone are taken for a
+// token under a name such as sumoToken; "token" alone is what parsers expect.
+const shortestMixedToken = 12
+
 // isReplacement tells whether v is what an earlier run left here.
 func (s *Scrubber) isReplacement(v []byte) bool {
-	for _, r := range s.replacements {
-		if bytes.Equal(v, r) {
-			return true
-		}
-	}
-	return false
+	return len(v) > 0 && s.replacementIn(v, 0) == len(v)
 }
 
 // all tells whether every byte of v is in ss.
@@ -140,6 +152,7 @@ func isProseNull(v []byte) bool {
 	switch string(buf[:len(v)]) {
 	case "incorrect", "required", "invalid", "expired", "missing", "wrong", "mismatch", "changed", "reset", "ok", "failed", "must",
 		"should", "is", "not", "cannot", "for", "length", "too",
+		"refused", "denied", "rejected", "permission", "no", "unknown", "empty", "unauthorized", "forbidden",
 		"the", "a", "an", "your", "this", "that", "in", "on", "of", "or", "and", "with", "was", "has", "see", "if", "read", "write",
 		"string", "str", "text", "bool", "boolean", "int", "number", "varchar", "any", "optional", "bytes":
 		return true
@@ -194,7 +207,7 @@ func isObject(v []byte) bool {
 }
 
 // strongSpan is how much of a long value decides whether it is strong, in bytes.
-const strongSpan = 96
+const strongSpan = 64
 
 // isStrong tells whether v by itself looks like a secret. id says that it stands under
 // the name of an identifier, where a UUID is one. What was masked in v already does not
@@ -204,9 +217,11 @@ func (s *Scrubber) isStrong(v []byte, id bool) bool {
 	var hasDigit, hasUpper, hasLower, hasDot bool
 	n := 0
 	for i := 0; i < len(v); i++ {
-		if r := s.replacementIn(v, i); r > 0 {
-			i += r - 1
-			continue
+		if s.begins[v[i]] {
+			if r := s.replacementIn(v, i); r > 0 {
+				i += r - 1
+				continue
+			}
 		}
 		n++
 		switch c := v[i]; {
@@ -230,8 +245,8 @@ func (s *Scrubber) isStrong(v []byte, id bool) bool {
 
 // holdsReplacement tells whether a part of v was masked by an earlier run.
 func (s *Scrubber) holdsReplacement(v []byte) bool {
-	for _, r := range s.replacements {
-		if bytes.Contains(v, r) {
+	for i := range v {
+		if s.replacementIn(v, i) > 0 {
 			return true
 		}
 	}

@@ -21,8 +21,8 @@ func (s *Scrubber) byKey(name string, v any) (masked any, ok bool) {
 	}
 	switch k.kind {
 	case strongKey, headerKey:
-		s.stats.count(k.det)
-		return string(s.replaceWith[k.det]), true
+		text, _ := digitsOf(v)
+		return s.replacementFor(k.det, text), true
 	}
 	return s.scalarByKey(k, v)
 }
@@ -37,8 +37,16 @@ func (s *Scrubber) textByKey(k *key, key, v string) (any, bool) {
 	if len(b) == 0 || k.kind == cookieKey || !s.accepts(n, p, b, true) || isWorkingDirectory(bytesOf(key), b) {
 		return v, false
 	}
-	s.stats.count(k.det)
-	return string(s.replaceWith[k.det]), true
+	return s.replacementFor(k.det, v), true
+}
+
+// replacementFor counts v as masked and returns what stands in its place.
+func (s *Scrubber) replacementFor(d detector, v string) string {
+	s.stats.count(d)
+	if !s.stamps {
+		return s.replaceText[d]
+	}
+	return string(s.appendReplacement(nil, d, bytesOf(v)))
 }
 
 // scalarByKey masks a number under a key that is not strong: a PIN, a card, a CVV.
@@ -49,8 +57,7 @@ func (s *Scrubber) scalarByKey(k *key, v any) (any, bool) {
 		if !ok || !s.accepts(name{k: k}, place{quoted: true}, []byte(text), true) {
 			return v, false
 		}
-		s.stats.count(k.det)
-		return string(s.replaceWith[k.det]), true
+		return s.replacementFor(k.det, text), true
 	}
 	return v, false
 }

@@ -140,8 +140,11 @@ func (s *Scrubber) underOtherKey(i int) bool {
 		j = beforeValue(t, j-1)
 	}
 	k := j
-	for k > 0 && j-k < longestKey && keyName.has(t[k-1]) {
+	for k > 0 && j-k < longestKey && keyName.has(t[k-1]) && (t[k-1] != 'm' || !endsColour(t, k)) {
 		k--
+	}
+	if n := escapeEnd(t, k); k+n < j {
+		k += n
 	}
 	s.walked(k, i)
 	if j == 0 {

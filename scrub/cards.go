@@ -91,6 +91,10 @@ func (s *Scrubber) cardsIn(a, b int) {
 		if p.doubtful {
 			s.doubts = append(s.doubts, s.saw)
 		}
+		if before := i - 1; before >= 0 && t[before] == '%' && i+2 <= b && isDigit(t[i+1]) { // %28 and the number
+			i += 2
+			continue
+		}
 		for i < b && isDigit(t[i]) {
 			i++
 		}
@@ -125,7 +129,7 @@ func (s *Scrubber) panAt(i int) (p pan, ok bool) {
 	if s.track(&p) {
 		return p, true
 	}
-	if !leftOfCard(t, i) || !rightOfCard(t, p.end) {
+	if !leftOfCard(t, i, p.n) || !rightOfCard(t, p.end) {
 		return p, false
 	}
 	context := s.cardContext(p.start, p.end)
@@ -190,14 +194,17 @@ func groupsFit(g [5]int) bool {
 	return false
 }
 
-// leftOfCard tells whether a card number may begin at t[i].
-func leftOfCard(t []byte, i int) bool {
+// longestPhone is the most digits a phone number has, by E.164.
+const longestPhone = 15
+
+// leftOfCard tells whether a card number of n digits may begin at t[i].
+func leftOfCard(t []byte, i, n int) bool {
 	c := before(t, i)
 	switch {
 	case alnum.has(c), c == '_', c == '.', c == '-', c == '#':
 		return false
 	case c == '+': // a blank of a form, unless it makes a phone number
-		return i >= 2 && isLetter(before(t, i-1))
+		return n > longestPhone || i >= 2 && isLetter(before(t, i-1))
 	case c == '/': // /orders/4111..., in JSON perhaps \/orders\/4111...
 		j := i - 1
 		for j > 0 && t[j-1] == '\\' {

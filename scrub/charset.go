@@ -32,6 +32,7 @@ const (
 	mailLocal              // what stands before the @ of an e-mail address
 	address                // hexadecimal digits, dots and colons
 	ssnRun                 // digits and dashes
+	hexRun                 // hexadecimal digits, dashes and colons
 	setCount
 )
 
@@ -81,6 +82,7 @@ func buildClasses() (t [256]uint32) {
 	add(mailLocal, all+"._%+-")
 	add(address, num+"abcdefABCDEF.:")
 	add(ssnRun, num+"-")
+	add(hexRun, num+"abcdefABCDEF-:")
 	add(ibanRun, upper+num+" ")
 	return t
 }

@@ -68,7 +68,7 @@ func (s *Scrubber) verifyCommand(index, start, end int) {
 	limit := min(len(t), end+longestCommand)
 	inString := s.levelsAt(start)[0]
 	i := end
-	for i < limit && !lineBreak.has(t[i]) && t[i] != '|' && t[i] != ';' && !(inString && t[i] == '"' && t[i-1] != '\\' && !inList(t, i)) {
+	for i < limit && (!lineBreak.has(t[i]) || t[i-1] == '\\' || t[i-1] == '\r') && t[i] != '|' && t[i] != ';' && !(inString && t[i] == '"' && t[i-1] != '\\' && !inList(t, i)) {
 		if t[i] == '-' && wordStarts(t, i) && bytes.HasPrefix(t[i:], []byte(c.flag)) && !isLongFlag(t, i) {
 			s.maskFlag(c, i+len(c.flag))
 		}
@@ -97,7 +97,7 @@ func inList(t []byte, i int) bool {
 // wordStarts tells whether t[i] begins an argument: after a blank, or in quotes.
 func wordStarts(t []byte, i int) bool {
 	c := t[i-1]
-	return blank.has(c) || isQuote(c) || c == ','
+	return blank.has(c) || lineBreak.has(c) || isQuote(c) || c == ',' || c == 'n' && before(t, i-1) == '\\'
 }
 
 // maskFlag masks the value of a flag that ends at t[i].
@@ -161,11 +161,19 @@ func (s *Scrubber) maskArgument(c *command, n name, p place) {
 	} else {
 		end = s.bareEnd(p)
 	}
-	if colon := bytes.IndexByte(t[begin:end], ':'); colon >= 0 {
-		begin += colon + 1
-		if s.judge(n, p, begin, end, true) {
-			s.mark(detFlag, begin, end)
-		}
+	colon := bytes.IndexByte(t[begin:end], ':')
+	if colon < 0 || isTemplate(t[begin:end]) {
+		return
+	}
+	if p.at = begin + colon + 1; p.at == end && begin+1 < end && s.isStrong(t[begin:end-1], true) { // a token as the user, no password
+		end, p.at = end-1, begin
+	}
+	if _, _, ok := openQuote(t, p.at); ok && p.at == end { // bob:'secret'
+		s.maskValue(n, p)
+		return
+	}
+	if s.judge(n, p, p.at, end, true) {
+		s.mark(detFlag, p.at, end)
 	}
 }
 

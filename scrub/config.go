@@ -2,26 +2,11 @@ package scrub
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 )
 
 // DefaultReplacement is what Sentry itself writes in place of a secret.
 const DefaultReplacement = "[Filtered]"
-
-// The groups of detectors that Config.Groups may name.
-const (
-	GroupSecrets = "secrets" // passwords, tokens, keys, credentials
-	GroupCards   = "cards"   // card numbers and codes
-	GroupIBAN    = "iban"    // account numbers
-	GroupEmail   = "email"   // e-mail addresses
-	GroupIP      = "ip"      // IPv4 and IPv6 addresses
-	GroupPhone   = "phone"   // phone numbers in international form
-	GroupSSN     = "ssn"     // US social security numbers
-)
-
-var allGroups = []string{GroupSecrets, GroupCards, GroupIBAN, GroupEmail, GroupIP, GroupPhone, GroupSSN}
 
 // Config says what is masked and how.
 type Config struct {
@@ -30,6 +15,8 @@ type Config struct {
 	// Replacement stands in place of what is masked. Printable ASCII without quotes,
 	// backslashes and separators, so that it fits wherever a value stood.
 	Replacement string `yaml:"replacement"`
+	// Presets add groups and names of keys for a purpose: pci, gdpr, strict.
+	Presets []string `yaml:"presets"`
 	// Groups are the groups of detectors that are on.
 	Groups []string `yaml:"groups"`
 	// Keys changes the list of names whose values are secret.
@@ -38,6 +25,13 @@ type Config struct {
 	Allow Allow `yaml:"allow"`
 	// CardKeepLast4 leaves the last four digits of a card number readable.
 	CardKeepLast4 bool `yaml:"card_keep_last4"`
+	// Label writes the name of the detector into the replacement: [Filtered:jwt].
+	Label bool `yaml:"label"`
+	// Hash are detectors, by their names in the counters, whose replacement holds eight
+	// digits of a keyed hash of what was masked, so that equal values can be recognised.
+	Hash []string `yaml:"hash"`
+	// HashKey is the key of the hashes, at least 16 bytes. Whoever has it can try out values.
+	HashKey HashKey `yaml:"hash_key"`
 	// Rules are the user's own detectors.
 	Rules []Rule `yaml:"rules"`
 }
@@ -58,21 +52,9 @@ type Allow struct {
 	// Keys are whole names whose values are not taken for secrets on account of the
 	// name; a token in the value is masked still.
 	Keys []string `yaml:"keys"`
-}
-
-// Rule masks what a regular expression of Go's syntax matches. It runs only on the
-// line, or on the 512 bytes on either side, where one of its keywords was found.
-type Rule struct {
-	// ID names the rule in the counters.
-	ID string `yaml:"id"`
-	// Keywords are literals of at least three bytes, whatever their case; every match
-	// of the expression must hold one of them.
-	Keywords []string `yaml:"keywords"`
-	// Regex is the expression. What its first group matches is masked, or the whole
-	// match if it has no group.
-	Regex string `yaml:"regex"`
-	// Replace stands in place of the match; empty is Config.Replacement.
-	Replace string `yaml:"replace"`
+	// Literals are texts of at least four bytes: a value that holds one of them is masked by no
+	// detector. "EXAMPLE" lets AKIAIOSFODNN7EXAMPLE stay.
+	Literals []string `yaml:"literals"`
 }
 
 // DefaultConfig masks secrets, cards and IBANs.
@@ -93,23 +75,20 @@ func (c Config) Validate() error {
 	if err := checkReplacement("replacement", c.Replacement); err != nil {
 		return err
 	}
-	for i, g := range c.Groups {
-		if !slices.Contains(allGroups, g) {
-			return fmt.Errorf("groups[%d]: %q is no group of detectors; allowed are %s", i, g, strings.Join(allGroups, ", "))
-		}
+	if err := c.checkNames(); err != nil {
+		return err
+	}
+	if err := c.checkStamps(); err != nil {
+		return err
+	}
+	if err := c.checkHash(); err != nil {
+		return err
 	}
 	if err := c.Keys.validate(); err != nil {
 		return err
 	}
-	for i, v := range c.Allow.Values {
-		if v == "" {
-			return fmt.Errorf("allow.values[%d]: is empty; write the whole value that may stay readable", i)
-		}
-	}
-	for i, k := range c.Allow.Keys {
-		if !isKeyName(k) {
-			return fmt.Errorf("allow.keys[%d]: %q is no name of a key; letters, digits, _, - and dots make one", i, k)
-		}
+	if err := c.Allow.validate(); err != nil {
+		return err
 	}
 	seen := map[string]int{}
 	for i, r := range c.Rules {
@@ -142,39 +121,28 @@ func (k Keys) validate() error {
 	return nil
 }
 
-// validate sees to it that a rule costs nothing where its keywords do not stand, and
-// that masking twice is masking once.
-func (r Rule) validate() error {
-	if r.ID == "" {
-		return fmt.Errorf("id: is empty; the counters need a name for the rule")
-	}
-	if len(r.Keywords) == 0 {
-		return fmt.Errorf("keywords: is empty; give a literal of %d bytes or more that every match holds, the expression runs only where it stands",
-			shortestKeyword)
-	}
-	for i, k := range r.Keywords {
-		if len(k) < shortestKeyword {
-			return fmt.Errorf("keywords[%d]: %q has %d bytes; give %d or more", i, k, len(k), shortestKeyword)
+// validate names the entry that could never match, or would match too much.
+func (a Allow) validate() error {
+	for i, v := range a.Values {
+		if v == "" {
+			return fmt.Errorf("allow.values[%d]: is empty; write the whole value that may stay readable", i)
 		}
 	}
-	re, err := regexp.Compile(r.Regex)
-	if err != nil {
-		return fmt.Errorf("regex: %w", err)
+	for i, k := range a.Keys {
+		if !isKeyName(k) {
+			return fmt.Errorf("allow.keys[%d]: %q is no name of a key; letters, digits, _, - and dots make one", i, k)
+		}
 	}
-	if r.Regex == "" || re.MatchString("") {
-		return fmt.Errorf("regex: %q matches the empty text; it must match at least one byte", r.Regex)
-	}
-	if r.Replace == "" {
-		return nil
-	}
-	if err := checkReplacement("replace", r.Replace); err != nil {
-		return err
-	}
-	if re.MatchString(r.Replace) {
-		return fmt.Errorf("replace: %q is itself matched by the expression; masking twice must change nothing", r.Replace)
+	for i, l := range a.Literals {
+		if len(l) < shortestAllowed {
+			return fmt.Errorf("allow.literals[%d]: %q has %d bytes; give %d or more, every value that holds it will stay readable", i, l, len(l), shortestAllowed)
+		}
 	}
 	return nil
 }
+
+// shortestAllowed is the length of a literal that lets values through, in bytes.
+const shortestAllowed = 4
 
 // longestReplacement bounds a replacement, in bytes.
 const longestReplacement = 64

@@ -34,6 +34,9 @@ func before(t []byte, i int) byte {
 	if i >= 2 && t[i-2] == '\\' && strings.IndexByte("nrtbfv0", c) >= 0 {
 		return 0
 	}
+	if i >= 4 && strings.IndexByte("nrtbfv0", c) >= 0 && hasPrefixFold(t, i-4, "%5c") {
+		return 0
+	}
 	if i >= 3 && t[i-3] == '%' && anyHex.has(t[i-2]) && anyHex.has(c) {
 		return 0
 	}

@@ -5,7 +5,7 @@
 // telling names in all the ways programs print names and values, the tokens of
 // many providers by their shape, credentials in headers, cookies, URLs, command
 // lines, SQL and XML, private keys, card numbers and IBANs; on demand also
-// e-mail and IP addresses, phone and social security numbers.
+// what is known of people, of which each kind is a group of its own.
 //
 // # How
 //

@@ -30,6 +30,8 @@ func (s *Scrubber) Event(e *event.Event) (c Clean) {
 		}
 	}()
 	s.nodes = 0 // the bound is for one event
+	s.fields(e)
+	s.inOrder(e)
 	s.head(e)
 	if e.Exception != nil {
 		for i := range e.Exception.Values {
@@ -46,7 +48,6 @@ func (s *Scrubber) Event(e *event.Event) (c Clean) {
 	if e.Breadcrumbs != nil {
 		for i := range e.Breadcrumbs.Values {
 			b := &e.Breadcrumbs.Values[i]
-			b.Message = s.String(b.Message)
 			s.object(b.Data, 0)
 		}
 	}
@@ -59,7 +60,7 @@ func (s *Scrubber) Event(e *event.Event) (c Clean) {
 func (s *Scrubber) husk(e *event.Event) *event.Event {
 	return &event.Event{
 		EventID: e.EventID, Timestamp: e.Timestamp, Platform: e.Platform, Level: e.Level, SDK: e.SDK,
-		LogEntry: &event.LogEntry{Formatted: string(s.replaceWith[detPanic])},
+		LogEntry: &event.LogEntry{Formatted: string(s.appendReplacement(nil, detPanic, nil))},
 	}
 }
 
@@ -69,7 +70,6 @@ func (s *Scrubber) head(e *event.Event) {
 		*place = s.String(*place)
 	}
 	if l := e.LogEntry; l != nil {
-		l.Message, l.Formatted = s.String(l.Message), s.String(l.Formatted)
 		for i, p := range l.Params {
 			l.Params[i] = s.value("", p, 0)
 		}
@@ -150,6 +150,9 @@ func (s *Scrubber) path(p string) string {
 func (s *Scrubber) user(u *event.User) {
 	if u == nil {
 		return
+	}
+	if s.persons { // names have no shape
+		u.Username, u.Name = s.whole(detPerson, u.Username), s.whole(detPerson, u.Name)
 	}
 	if s.addresses {
 		u.IPAddress = s.String(u.IPAddress)

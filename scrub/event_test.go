@@ -269,3 +269,31 @@ func TestClean(t *testing.T) {
 		t.Error("the event is not in the Clean")
 	}
 }
+
+// TestKeyOverRecords: a private key that was logged line by line, with or without what
+// a logger puts before a line, does not get out through breadcrumbs and message.
+func TestKeyOverRecords(t *testing.T) {
+	body := []string{strings.Repeat("kLmN0pQr", 8), strings.Repeat("sTuV1wXy", 8), "zAbC2dEf=="}
+	for _, header := range []string{"", "2026-11-22 05:30:00 INFO [main] key - "} {
+		lines := []string{"loading", header + "-----BEGIN RSA PRIVATE" + " KEY-----"}
+		for _, b := range body {
+			lines = append(lines, header+b)
+		}
+		lines = append(lines, header+"-----END RSA PRIVATE"+" KEY-----", "loaded")
+		for cut := range len(lines) + 1 {
+			e := &event.Event{Breadcrumbs: &event.Breadcrumbs{}, LogEntry: &event.LogEntry{Formatted: strings.Join(lines[cut:], "\n")}}
+			for _, l := range lines[:cut] {
+				e.Breadcrumbs.Values = append(e.Breadcrumbs.Values, event.Breadcrumb{Message: l})
+			}
+			out := string(mustJSON(mustNew(t).Event(e).Event()))
+			for _, b := range body {
+				if strings.Contains(out, b[:8]) {
+					t.Fatalf("cut %d leaves %s: %s", cut, b, out)
+				}
+			}
+			if !strings.Contains(out, "loading") || !strings.Contains(out, "loaded") {
+				t.Errorf("cut %d lost what stands around: %s", cut, out)
+			}
+		}
+	}
+}

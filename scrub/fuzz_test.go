@@ -23,8 +23,12 @@ func FuzzScrub(f *testing.F) {
 	}
 	s := mustNew(f)
 	all := mustNew(f, func(c *Config) { c.Groups = allGroups; c.CardKeepLast4 = true })
+	stamped := mustNew(f, func(c *Config) {
+		c.Label, c.Hash, c.HashKey = true, []string{"password", "jwt"}, hashKey
+		c.Rules = []Rule{{ID: "emp", Regex: `emp-[0-9]{6}`, Action: ActionHash}}
+	})
 	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, s := range []*Scrubber{s, all} {
+		for _, s := range []*Scrubber{s, all, stamped} {
 			checkInvariants(t, s, text)
 		}
 	})

@@ -191,7 +191,7 @@ func (s *Scrubber) verifyScheme(kind literalKind, start, end int) {
 	i := skipBlank(t, end)
 	stop, _ := s.runOf(token68, 0, i)
 	v := bytes.TrimRight(t[i:stop], ".")
-	if c := byteAt(t, stop); c == '(' || c == ':' || isAttribute(t, i, stop) || isSetting(v) {
+	if c := byteAt(t, stop); c == '(' || c == ':' && !s.isStrong(v, false) || isAttribute(t, i, stop) || isSetting(v) {
 		return
 	}
 	secret := false

@@ -13,7 +13,7 @@ const longestKey = 64
 // does a value follow, is the value secret?
 func (s *Scrubber) verifyKey(k *key, start, end int) {
 	t := s.text
-	if !k.isSpelled(t[start:end]) {
+	if !k.isSpelled(t[start:end]) || s.stamps && s.isStamped(start, end) {
 		return
 	}
 	end, ok := k.keyEnd(t, end)
@@ -30,6 +30,9 @@ func (s *Scrubber) verifyKey(k *key, start, end int) {
 	}
 	p, ok := s.findValue(n)
 	if !ok || p.at >= len(t) {
+		if s.prose && n.k.kind <= tokenKey {
+			s.verifyProse(n)
+		}
 		return
 	}
 	switch n.k.kind {

@@ -48,7 +48,7 @@ var builtinKeys = []struct {
 	{strongKey, detSecret, false, `secret secret_key secret_access_key secret_key_base secret_id
 		api_key app_key access_key private_key encryption_key signing_key signature_key master_key account_key auth_key
 		storage_key crypto_key cipher_key aes_key hmac_key ssh_key subscription_key service_key functions_key
-		shared_access_key shared_access_signature connection_string conn_str api_secret`},
+		shared_access_key shared_access_signature connection_string conn_str api_secret sonar_login contribsys__com`},
 	// Tokens that say for what. The others are also what parsers and tokenizers count.
 	{strongKey, detToken, false, `access_token refresh_token auth_token bearer_token session_token security_token
 		private_token oauth_token csrf_token xsrf_token`},
@@ -66,6 +66,9 @@ var builtinKeys = []struct {
 	{panKey, detCardKey, false, `card_number card_no card_num cc_number cc_num cc_no credit_card primary_account_number`},
 	{panKey, detCardKey, true, `pan`},
 	{cvvKey, detCardKey, true, `cvv cvc cvv2 cvc2 cvn card_code card_security_code card_cvv card_cvc`},
+	{strongKey, detPerson, true, `first_name last_name full_name given_name family_name middle_name surname maiden_name date_of_birth birth_date birthday dob
+		street_address home_address postal_address billing_address shipping_address passport_number passport_no national_id tax_id
+		driver_license drivers_license phone_number mobile_number msisdn email_address`},
 	{ssnKey, detSSN, true, `ssn social_security social_security_number`},
 	// Headers, whose values have a grammar of their own.
 	{headerKey, detAuthHeader, false, `authorization`},
@@ -105,7 +108,7 @@ func buildKeys(cfg Keys) []key {
 			if strings.Contains(name, "_") && !seen[name] {
 				continue
 			}
-			if prose := strings.ReplaceAll(name, "_", " "); prose != name && k.kind == strongKey {
+			if prose := strings.ReplaceAll(name, "_", " "); prose != name && k.kind == strongKey && k.det != detPerson {
 				put(key{name: prose, kind: weakKey, det: detWeak, edge: true})
 			}
 		}
@@ -148,7 +151,7 @@ func isBuiltinKey(name string) bool {
 // is secret still. Any other word that follows makes it another key: password_file,
 // token_type, secretName.
 var suffixes = []string{
-	"value", "text", "plain", "plaintext", "b64", "base64", "hash", "confirm", "confirmation", "again", "repeat", "retype", "new", "old", "raw",
+	"value", "text", "plain", "plaintext", "b64", "base64", "hash", "confirm", "confirmation", "again", "repeat", "retype", "new", "old", "raw", "string",
 }
 
 // keyFollowers are the bytes that may follow a key for a value to come.
@@ -177,10 +180,11 @@ func (k *key) keyEnd(t []byte, i int) (end int, ok bool) {
 	if k.exact {
 		return i, i == len(t) || !ident.has(t[i])
 	}
-	if k.plural && i < len(t) && fold(t[i]) == 's' {
-		i++
+	if j := skipSuffix(t, i); j > i { // before the s, or secretString had none
+		i = j
+	} else if k.plural && i < len(t) && fold(t[i]) == 's' {
+		i = skipSuffix(t, i+1)
 	}
-	i = skipSuffix(t, i)
 	for i < len(t) && isDigit(t[i]) {
 		i++
 	}

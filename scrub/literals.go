@@ -25,6 +25,7 @@ const (
 	emailLiteral
 	phoneLiteral
 	mobileLiteral
+	userPathLiteral
 	ruleLiteral
 )
 
@@ -80,6 +81,8 @@ func (s *Scrubber) verify(l *literal, start, end int) {
 		s.verifyPhone(start)
 	case mobileLiteral:
 		s.verifyMobile(start)
+	case userPathLiteral:
+		s.verifyUserPath(start, end)
 	case ruleLiteral:
 		s.noteRule(int(l.index), start, end)
 	}

@@ -3,6 +3,9 @@ package scrub
 // pemBody is base64 like that of a key, in lines of 64.
 var pemBody = "MIIEpAIBAAKCAQEA7bq3PcnryKey0123456789abcdefghijklmnopqrstuvwxyz" + "\n" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo5OTk5OTk5OTk5OTk5OTk5OTk5OTk5" + "\n" + "c2hvcnQ="
 
+// publicBody is the same as a public key or a certificate begins.
+var publicBody = "MIIBCgKCAQEA" + pemBody[16:]
+
 func pemText(kind, body string) string {
 	return "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----"
 }
@@ -23,7 +26,7 @@ var pemSpecimens = []specimen{{
 		"Private-Lines: 3\n§\nPrivate-MAC: x => § Private-Lines: 3\n[Filtered]\n[Filtered]\n[Filtered]\nPrivate-MAC: x",
 	},
 	misses: []string{
-		pemText("CERTIFICATE", pemBody), pemText("PUBLIC KEY", pemBody), "-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN X-----", "-----BEGIN ",
+		pemText("CERTIFICATE", publicBody), pemText("PUBLIC KEY", publicBody), "-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN X-----", "-----BEGIN ",
 	},
 }, {
 	detector: "private-key",

@@ -7,7 +7,8 @@ import (
 
 // What is known of people is left alone unless a group asks for it. It is replaced by
 // a word for what it was, so that a log stays readable.
-var placeholders = map[detector]string{detEmail: "[email]", detIP: "[ip]", detPhone: "[phone]", detSSN: "[us-ssn]"}
+var placeholders = map[detector]string{detEmail: "[email]", detIP: "[ip]", detPhone: "[phone]", detSSN: "[us-ssn]", detMAC: "[mac]",
+	detUUID: "[uuid]", detIMEI: "[imei]", detUserPath: "[user]"}
 
 // longestLocal is the longest part before the @ of an e-mail address, in bytes.
 const longestLocal = 64

@@ -61,8 +61,7 @@ func (s *Scrubber) whole(d detector, v string) string {
 	if isNull(bytesOf(v)) || s.isReplacement(bytesOf(v)) || s.isAllowed(bytesOf(v)) {
 		return v
 	}
-	s.stats.count(d)
-	return string(s.replaceWith[d])
+	return s.replacementFor(d, v)
 }
 
 // pairs masks the values of name=value pairs by their names.

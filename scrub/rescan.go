@@ -64,6 +64,13 @@ func (s *Scrubber) findAgain(text []byte) {
 	s.doubts, r.doubts = r.doubts, s.doubts
 }
 
+// isApart tells whether d is a mere word with one blank between it and a span at start: what
+// stands behind the blank was no value before, and a replacement is none either. "jwt" and
+// "Bearer" before their tokens are such.
+func (s *Scrubber) isApart(d stretch, start int) bool {
+	return d.end+1 == start && s.text[d.end] == ' ' && isPlainWord(s.text[d.start:d.end])
+}
+
 // touchedLines notes the lines of out, which s.text became, in which a span touches what
 // was seen of a place that was left. Spans side by side count as well, those that
 // took a quote away, and all of them where a list or object is not well formed.
@@ -74,7 +81,9 @@ func (s *Scrubber) touchedLines(out []byte) {
 	last := -1 // end of the span before
 	for _, sp := range s.spans {
 		for len(doubts) > 0 && doubts[0].start-doubtMargin <= sp.end {
-			reach = max(reach, doubts[0].end+doubtMargin)
+			if !s.isApart(doubts[0], sp.start) {
+				reach = max(reach, doubts[0].end+doubtMargin)
+			}
 			doubts = doubts[1:]
 		}
 		touched := s.odd || reach >= sp.start || last == sp.start || bytes.IndexByte(s.text[sp.start:sp.end], '"') >= 0

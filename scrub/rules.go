@@ -1,9 +1,6 @@
 package scrub
 
-import (
-	"regexp"
-	"strings"
-)
+import "regexp"
 
 // ruleReach is how far from a keyword a rule's expression may match, in bytes.
 const ruleReach = 512
@@ -53,6 +50,9 @@ func lineEndWithin(t []byte, i, reach int) int {
 
 // runRules runs the expressions on the windows that were noted.
 func (s *Scrubber) runRules() {
+	for _, index := range s.always {
+		s.windows = append(s.windows, ruleWindow{index, 0, len(s.text)})
+	}
 	for _, w := range s.windows {
 		r := &s.rules[w.rule]
 		s.walked(w.start, w.end)
@@ -61,17 +61,8 @@ func (s *Scrubber) runRules() {
 			if len(m) >= 4 && m[2] >= 0 {
 				m = m[2:]
 			}
-			s.mark(r.det, w.start+m[0], w.start+m[1])
+			start, end := w.start+m[0], w.start+m[1]
+			s.markKeeping(r.det, start, end, s.keepOf(r.det, end-start))
 		}
 	}
-}
-
-// ruleLiterals returns the keywords of the rules.
-func ruleLiterals(rules []Rule) (lits []literal) {
-	for i, r := range rules {
-		for _, k := range r.Keywords {
-			lits = append(lits, literal{text: strings.ToLower(k), kind: ruleLiteral, index: uint16(i), after: anything()})
-		}
-	}
-	return lits
 }

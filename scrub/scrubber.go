@@ -125,7 +125,13 @@ func (s *Scrubber) find(text []byte) (found bool) {
 	if s.ssns {
 		s.sweepSSN(text)
 	}
-	if len(s.windows) > 0 {
+	if len(s.shapes) > 0 {
+		s.sweepShapes(text)
+	}
+	if s.entropy {
+		s.sweepEntropy(text)
+	}
+	if len(s.windows)+len(s.always) > 0 {
 		s.runRules()
 	}
 	s.settle()

@@ -104,7 +104,7 @@ func (s *Scrubber) afterEquals(p place, raw bool) (place, bool) {
 	return s.valueBegins(p, false)
 }
 
-// afterColon handles what may follow the first colon: := and ::= assign, :: is the path of
+// afterColon handles what may follow the first colon: :=, ::= and :::= assign, :: is the path of
 // a name (Token::new), and digits may be a line number.
 func (s *Scrubber) afterColon(n name, p place, raw bool) (place, bool) {
 	t := s.text
@@ -112,11 +112,15 @@ func (s *Scrubber) afterColon(n name, p place, raw bool) (place, bool) {
 	switch {
 	case raw && p.at < len(t) && t[p.at] == '=':
 		p.at, p.colon = p.at+1, false
-	case raw && p.at+1 < len(t) && t[p.at] == ':':
-		if t[p.at+1] != '=' {
+	case raw && byteAt(t, p.at) == ':':
+		i := p.at + 1
+		if byteAt(t, i) == ':' { // :::= of POSIX make
+			i++
+		}
+		if byteAt(t, i) != '=' {
 			return p, false
 		}
-		p.at, p.colon = p.at+2, false
+		p.at, p.colon = i+1, false
 	case raw && !p.quoted && isLineNumber(t, p.at):
 		return p, false
 	case raw && s.typedAssignment(&p):

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 )
@@ -18,7 +19,7 @@ func (s *Scrubber) mark(d detector, start, end int) { s.markKeeping(d, start, en
 
 // markKeeping is mark for a secret whose last bytes may stay readable.
 func (s *Scrubber) markKeeping(d detector, start, end, keep int) {
-	if start >= end-keep || s.isAllowed(s.text[start:end]) {
+	if start >= end-keep || s.isAllowed(s.text[start:end]) || s.stamps && s.isStamped(start, end) {
 		return
 	}
 	s.spans = append(s.spans, span{start: start, end: end, det: d, keep: keep})
@@ -29,6 +30,11 @@ func (s *Scrubber) markKeeping(d detector, start, end, keep int) {
 
 // isAllowed tells whether the user listed the value as harmless.
 func (s *Scrubber) isAllowed(v []byte) bool {
+	for _, l := range s.literals {
+		if bytes.Contains(v, l) {
+			return true
+		}
+	}
 	if len(s.allowed) == 0 || len(v) > s.longestAllowed {
 		return false
 	}
@@ -86,7 +92,7 @@ func (s *Scrubber) emit(dst []byte) []byte {
 		sp.out = len(dst)
 		quote := numbers.quoteFor(sp.start, sp.end)
 		dst = append(dst, quote...)
-		dst = append(dst, s.replacementOf(sp.det)...)
+		dst = s.appendReplacement(dst, sp.det, t[sp.start:sp.end])
 		dst = append(dst, t[sp.end-sp.keep:sp.end]...)
 		dst = append(dst, quote...)
 		at = sp.end

@@ -191,3 +191,38 @@ func TestWrapped(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryDetectorHasSpecimens: no detector without texts it must find and texts it must
+// leave alone.
+func TestEveryDetectorHasSpecimens(t *testing.T) {
+	hits, misses := map[string]int{}, map[string]int{}
+	for _, sp := range specimens() {
+		hits[sp.detector] += len(sp.hits)
+		misses[sp.detector] += len(sp.misses)
+	}
+	names := map[string]bool{}
+	for d, name := range detectorNames {
+		switch detector(d) {
+		case detPanic, detUnknown, detUserKey: // no text is theirs; they have tests of their own
+		default:
+			names[name] = true
+		}
+	}
+	for _, row := range builtinTokens {
+		names[row.name] = true
+	}
+	for _, row := range innerTokens {
+		names[row.name] = true
+	}
+	for _, row := range webhooks {
+		names[row.name] = true
+	}
+	for name := range names {
+		if hits[name] == 0 {
+			t.Errorf("%s has no text that it must find", name)
+		}
+		if misses[name] == 0 {
+			t.Errorf("%s has no text that it must leave alone", name)
+		}
+	}
+}

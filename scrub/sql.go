@@ -47,8 +47,11 @@ func (s *Scrubber) inStatement(i int) bool {
 	}
 	for j := i; j > 0 && i-j < 2*longestLookBack && !lineBreak.has(t[j-1]); j-- {
 		s.work++
-		if isWord(t, j, "user") || isWord(t, j, "role") || isWord(t, j, "grant") {
-			return true
+		switch fold(t[j]) {
+		case 'u', 'r', 'g':
+			if isWord(t, j, "user") || isWord(t, j, "role") || isWord(t, j, "grant") {
+				return true
+			}
 		}
 	}
 	return false

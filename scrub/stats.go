@@ -31,6 +31,13 @@ const (
 	detIP
 	detPhone
 	detSSN
+	detMAC
+	detUUID
+	detIMEI
+	detUserPath
+	detPerson
+	detProse
+	detEntropy
 	detUnknown // a value of a type that cannot be looked into
 	builtinDetectors
 )
@@ -59,6 +66,13 @@ var detectorNames = [builtinDetectors]string{
 	detIP:          "ip",
 	detPhone:       "phone",
 	detSSN:         "ssn",
+	detMAC:         "mac",
+	detUUID:        "uuid",
+	detIMEI:        "imei",
+	detUserPath:    "user-path",
+	detPerson:      "person",
+	detProse:       "prose",
+	detEntropy:     "entropy",
 	detUnknown:     "opaque-value",
 }
 

@@ -66,16 +66,17 @@ func (s *Scrubber) quarters(t []byte, base, stop int, state uint32) uint32 {
 
 // runUp gives the states of the cursors to the right: after the ends of the quarters
 // to the left of each.
-func (a *automaton) runUp(t0, t1, t2 []byte) (at [4]uint32) {
+func (a *automaton) runUp(t0, t1, t2 []byte) [4]uint32 {
 	next, class := a.next, &a.class
 	t0 = t0[len(t0)-reach+1:]
 	t1, t2 = t1[len(t1)-reach+1:][:len(t0)], t2[len(t2)-reach+1:][:len(t0)]
+	var s1, s2, s3 uint32 // in registers, as an array would not be
 	for i := range t0 {
-		at[1] = next[at[1]+class[t0[i]]]
-		at[2] = next[at[2]+class[t1[i]]]
-		at[3] = next[at[3]+class[t2[i]]]
+		s1 = next[s1+class[t0[i]]]
+		s2 = next[s2+class[t1[i]]]
+		s3 = next[s3+class[t2[i]]]
 	}
-	return at
+	return [4]uint32{0, s1, s2, s3}
 }
 
 // step moves the four cursors until one of them accepts or the quarters end, and

@@ -20,14 +20,28 @@ type tables struct {
 	names   []string // of the detectors
 
 	replaceWith  [][]byte  // by detector
+	replaceText  []string  // the same as text
 	replacements [][]byte  // the different ones, to know them again
 	begins       [256]bool // first bytes of replacements
 	keepDigits   int       // of a card number
-	numbers      uint32    // the sets of bytes that are swept for numbers
-	emails       bool      // whether e-mail addresses are looked for
-	addresses    bool      // whether IP addresses are looked for
-	ssns         bool      // whether social security numbers are looked for
+	keeps        []bool    // by detector: of a long value the last four bytes stay
+	hashed       []bool    // by detector: the replacement holds a hash
+	hashKey      []byte
+	label        bool  // the replacement holds the name of the detector
+	stamps       bool  // label, or any of hashed
+	always       []int // rules without keywords
+	fieldRules   []fieldRule
+	numbers      uint32 // the sets of bytes that are swept for numbers
+	emails       bool   // whether e-mail addresses are looked for
+	addresses    bool   // whether IP addresses are looked for
+	ssns         bool   // whether social security numbers are looked for
 
+	shapes         []shapeFinder // of the groups mac, uuid and imei
+	secrets        bool          // the group
+	persons        bool
+	prose          bool
+	entropy        bool
+	literals       [][]byte            // let a value stay that holds one of them
 	allowed        map[string]struct{} // values
 	longestAllowed int                 // in bytes
 	allowedKeys    map[string]struct{} // lower-case
@@ -36,13 +50,14 @@ type tables struct {
 // newTables builds the tables for a configuration that is valid. It takes a millisecond
 // or two, most of it for the automaton.
 func newTables(cfg Config) *tables {
+	cfg = cfg.expanded()
 	tb := &tables{enabled: cfg.Enabled, names: slices.Clone(detectorNames[:])}
 	on := func(group string) bool { return slices.Contains(cfg.Groups, group) }
 	if on(GroupSecrets) {
 		tb.addTokens()
 		tb.lits = append(tb.lits, secretLiterals()...)
 	}
-	tb.addKeys(cfg.Keys, on(GroupSecrets), on(GroupCards))
+	tb.addKeys(cfg.Keys, on)
 	if on(GroupCards) {
 		tb.numbers |= cardRun.bit()
 	}
@@ -50,11 +65,17 @@ func newTables(cfg Config) *tables {
 		tb.numbers |= ibanRun.bit()
 	}
 	tb.lits = append(tb.lits, peopleLiterals(on(GroupEmail), on(GroupPhone))...)
+	tb.secrets = on(GroupSecrets)
+	tb.addShapes(on)
+	tb.prose, tb.entropy = on(GroupProse), on(GroupEntropy)
 	tb.emails, tb.addresses, tb.ssns = on(GroupEmail), on(GroupIP), on(GroupSSN)
 	if cfg.CardKeepLast4 {
 		tb.keepDigits = 4
 	}
 	tb.addRules(cfg)
+	for _, r := range tb.replaceWith {
+		tb.replaceText = append(tb.replaceText, string(r))
+	}
 	tb.allow(cfg.Allow)
 	tb.auto = newAutomaton(tb.lits)
 	return tb
@@ -108,13 +129,16 @@ func (tb *tables) literal(text string, kind literalKind, index int, after gate) 
 }
 
 // addKeys adds the names of keys of the groups that are on; the user's own are always.
-func (tb *tables) addKeys(cfg Keys, secrets, cards bool) {
+func (tb *tables) addKeys(cfg Keys, on func(group string) bool) {
 	tb.keys = buildKeys(cfg)
+	secrets, cards, persons := on(GroupSecrets), on(GroupCards), on(GroupPerson)
 	for i, k := range tb.keys {
 		wanted := secrets
-		switch k.kind {
-		case panKey, cvvKey:
+		switch {
+		case k.kind == panKey || k.kind == cvvKey:
 			wanted = cards
+		case k.det == detPerson:
+			wanted = persons
 		}
 		if !wanted && k.det != detUserKey {
 			continue
@@ -141,17 +165,61 @@ func (tb *tables) addRules(cfg Config) {
 		tb.replaceWith[d] = []byte(word)
 		tb.know(word)
 	}
+	tb.keeps, tb.hashed = make([]bool, len(tb.names)), make([]bool, len(tb.names))
+	for d, name := range tb.names {
+		tb.hashed[d] = slices.Contains(cfg.Hash, name)
+	}
+	tb.hashKey, tb.label = []byte(cfg.HashKey), cfg.Label
+	tb.stamps = cfg.Label || len(cfg.Hash) > 0
 	for _, r := range cfg.Rules {
+		tb.stamps = tb.stamps || r.Action == ActionHash
 		replace := r.Replace
 		if replace == "" {
 			replace = cfg.Replacement
 		}
+		if r.Action == ActionRemove {
+			replace = ""
+		} else {
+			tb.know(replace)
+		}
 		tb.names = append(tb.names, "rule:"+r.ID)
 		tb.replaceWith = append(tb.replaceWith, []byte(replace))
-		tb.know(replace)
-		tb.rules = append(tb.rules, rule{re: regexp.MustCompile(r.Regex), det: detector(len(tb.names) - 1)})
+		tb.keeps = append(tb.keeps, r.Action == ActionLast4)
+		tb.hashed = append(tb.hashed, r.Action == ActionHash)
+		tb.addRule(r, detector(len(tb.names)-1))
 	}
-	tb.lits = append(tb.lits, ruleLiterals(cfg.Rules)...)
+}
+
+// addRule adds a rule to those for texts, or to those for fields.
+func (tb *tables) addRule(r Rule, det detector) {
+	var re *regexp.Regexp
+	if r.Regex != "" {
+		re = regexp.MustCompile(r.Regex)
+	}
+	if len(r.Fields) > 0 {
+		f := fieldRule{re: re, det: det, remove: r.Action == ActionRemove}
+		for _, path := range r.Fields {
+			f.paths = append(f.paths, strings.Split(path, "."))
+		}
+		tb.fieldRules = append(tb.fieldRules, f)
+		return
+	}
+	keywords := r.keywords()
+	if len(keywords) == 0 {
+		tb.always = append(tb.always, len(tb.rules))
+	}
+	for _, k := range keywords {
+		tb.lits = append(tb.lits, literal{text: lowerASCII(k), kind: ruleLiteral, index: uint16(len(tb.rules)), after: anything()})
+	}
+	tb.rules = append(tb.rules, rule{re: re, det: det})
+}
+
+// keepOf is how many bytes of a value of n bytes stay readable.
+func (tb *tables) keepOf(d detector, n int) int {
+	if tb.keeps[d] && n >= shortestLast4 {
+		return 4
+	}
+	return 0
 }
 
 // know adds a replacement to those that are known again.
@@ -172,9 +240,10 @@ func (tb *tables) allow(a Allow) {
 		tb.allowed[v] = struct{}{}
 		tb.longestAllowed = max(tb.longestAllowed, len(v))
 	}
+	for _, l := range a.Literals {
+		tb.literals = append(tb.literals, []byte(l))
+	}
 	for _, k := range a.Keys {
 		tb.allowedKeys[strings.ToLower(k)] = struct{}{}
 	}
 }
-
-func (tb *tables) replacementOf(d detector) []byte { return tb.replaceWith[d] }

@@ -87,6 +87,9 @@ func endsReference(rest []byte, i, width int) bool {
 		return false
 	}
 	i += width
+	if i < len(rest) && rest[i] == ':' && (i+1 == len(rest) || bareStop.has(rest[i+1])) { // and what became of it
+		return true
+	}
 	return i >= len(rest) || bareStop.has(rest[i]) || rest[i] == '\\' || rest[i] == 's' // %(name)s
 }
 

@@ -120,9 +120,10 @@ func (s *Scrubber) inBlob(i int) bool {
 
 // follow matches a shape at t[i]. Every run must be as long as the text has it: a
 // token of 36 letters is not the beginning of a word of 40, and no letter or digit may
-// follow. A digit is demanded in one of the runs, which keeps words and placeholders out.
+// follow. A digit is demanded in one of the runs, which keeps words and placeholders out; a
+// long run of letters may do with both cases.
 func (s *Scrubber) follow(sh shape, i int) (end int, ok bool) {
-	digit := false
+	digit, begin := false, i
 	for n, p := range sh {
 		if p.sign != 0 {
 			if i >= len(s.text) || s.text[i] != p.sign {
@@ -138,7 +139,32 @@ func (s *Scrubber) follow(sh shape, i int) (end int, ok bool) {
 		digit = digit || last >= i
 		i = end
 	}
-	return i, digit && !alnum.has(byteAt(s.text, i))
+	return i, !alnum.has(byteAt(s.text, i)) && (digit || isMixed(s.text[begin:i], shortestMixed))
+}
+
+// shortestMixed is the length from which letters of both cases alone make a secret: a
+// random one of 34 letters and digits has no digit once in 400 times.
+const shortestMixed = 30
+
+// isMixed tells whether v has that many letters or more and nothing else, a good part of
+// them upper-case and a good part lower-case, as words and names of constants do not.
+func isMixed(v []byte, shortest int) bool {
+	if len(v) < shortest {
+		return false
+	}
+	v = v[:min(len(v), strongSpan)]
+	upper, lower := 0, 0
+	for _, c := range v {
+		switch {
+		case isUpper(c):
+			upper++
+		case isLower(c):
+			lower++
+		default:
+			return false
+		}
+	}
+	return upper*4 >= len(v) && lower*4 >= len(v)
 }
 
 // runSlots is how many parts of a shape have a memory of their own.

@@ -79,11 +79,13 @@ var innerSpecimens = []specimen{
 		detector: "azure-ad-secret",
 		secrets:  []string{"abc8Q~" + "0123456789abcdefghijklmnopqrstuvw"},
 		hits:     []string{"§", "is §,", `"§"`},
+		misses:   []string{"abcdQ~" + "0123456789abcdefghijklmnopqrstuvw", "abc8Q~short"},
 	},
 	{
 		detector: "terraform-token",
 		secrets:  []string{"abcdefghijklm1" + ".atlasv1." + strings.Repeat("a1", 31)},
 		hits:     []string{"§", "is §,"},
+		misses:   []string{"x.atlasv1.y", "abcdefghijklm1.atlasv1.short1"},
 	},
 	{
 		detector: "mailchimp-key",
@@ -95,11 +97,25 @@ var innerSpecimens = []specimen{
 		detector: "slack-webhook",
 		secrets:  []string{"T0123ABCD/B0123ABCD/" + "abcdefghij0123456789ABCD"},
 		hits:     []string{"https://hooks.slack.com/services/§", `"https://hooks.slack.com/services/§"`},
+		misses:   []string{"https://hooks.slack.com/services/", "see https://hooks.slack.com/services/help"},
 	},
 	{
 		detector: "discord-webhook",
 		secrets:  []string{"123456789012345678/" + strings.Repeat("aB3_", 17)},
 		hits:     []string{"https://discord.com/api/webhooks/§", "https://discordapp.com/api/webhooks/§?wait=1"},
+		misses:   []string{"https://discord.com/api/webhooks/", "https://discord.com/api/webhooks/123456789012345678"},
+	},
+	{
+		detector: "teams-webhook",
+		secrets:  []string{"1f9a77c0-b3d4-4e5f-a6b7-c8d9e0f1a2b3@" + "2f9a77c0-b3d4-4e5f-a6b7-c8d9e0f1a2b4/IncomingWebhook/" + strings.Repeat("a1", 16)},
+		hits:     []string{"https://acme.webhook.office.com/webhookb2/§", `"https://acme.webhook.office.com/webhookb2/§"`},
+		misses:   []string{"https://acme.webhook.office.com/webhookb2/", "https://acme.webhook.office.com/webhookb2/help"},
+	},
+	{
+		detector: "zapier-webhook",
+		secrets:  []string{"1234567/" + "ab12cd3"},
+		hits:     []string{"https://hooks.zapier.com/hooks/catch/§", "POST https://hooks.zapier.com/hooks/catch/§/ 200"},
+		misses:   []string{"https://hooks.zapier.com/hooks/catch/", "https://hooks.zapier.com/hooks/catch/help"},
 	},
 	{
 		detector: "jwt",

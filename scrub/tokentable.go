@@ -31,7 +31,7 @@ var builtinTokens = []struct {
 	{"render-key", "rnd_", "a28+", plainEdge},
 	{"vercel-token", "vercel_blob_rw_", "i30+", plainEdge},
 	{"scalingo-token", "tk-us-", "w48", wordEdge},
-	{"planetscale-token", "pscale_tkn_ pscale_pw_ pscale_oauth_", "w32+", plainEdge},
+	{"planetscale-token", "pscale_tkn_ pscale_pw_ pscale_oauth_", "e32+", plainEdge},
 	{"supabase-token", "sbp_", "h40", plainEdge},
 	{"supabase-token", "sb_secret_", "w20+", plainEdge},
 	{"tailscale-key", "tskey-", "w20+", plainEdge},
@@ -55,8 +55,9 @@ var builtinTokens = []struct {
 	{"docker-token", "dckr_pat_ dckr_oat_", "w20+", plainEdge},
 	{"circleci-token", "CCIPAT_ CCIPRJ_", "a22_h40", plainEdge},
 	{"buildkite-token", "bkua_", "h40", plainEdge},
-	{"sonar-token", "squ_ sqp_ sqa_", "h40", plainEdge},
+	{"sonar-token", "squ_ sqp_ sqa_", "a40", plainEdge},
 	{"sourcegraph-token", "sgp_", "i40+", plainEdge},
+	{"intra42-secret", "s-s4t2ud- s-s4t2af-", "h64", wordEdge},
 	{"jfrog-key", "AKCp", "a69", blobEdge},
 	{"jfrog-reference-token", "cmVmdGtu", "a56:59", blobEdge},
 	{"octopus-key", "API-", "u26", wordEdge},
@@ -103,12 +104,13 @@ var builtinTokens = []struct {
 	{"flutterwave-key", "FLWSECK-", "a12:40", plainEdge},
 	{"plaid-token", "access-sandbox- access-development- access-production-", "x8-x4-x4-x4-x12", plainEdge},
 	{"braintree-token", "access_token$production$", "a16$h32", plainEdge},
-	{"duffel-token", "duffel_live_ duffel_test_", "w43", plainEdge},
+	{"duffel-token", "duffel_live_ duffel_test_", "e43", plainEdge},
 	{"amazon-mws-token", "amzn.mws.", "x8-x4-x4-x4-x12", wordEdge},
 
 	// Messages and mail. SK and AC are two letters: only the one that is a key is here, and
 	// its 32 digits must be lower-case.
-	{"slack-token", "xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd-", "w10+", plainEdge},
+	{"slack-token", "xoxb- xoxp- xoxa- xoxr- xoxs- xoxe- xoxc- xoxd-", "w10+", plainEdge},
+	{"slack-token", "xoxo-", "w10+", wordEdge}, // 2018-250-xoxo-indieweb-1.jpg
 	{"slack-app-token", "xapp-", "w10+", plainEdge},
 	{"twilio-key", "SK", "h32", plainEdge},
 	{"sendgrid-key", "SG.", "w22.w43", wordEdge},
@@ -129,7 +131,7 @@ var builtinTokens = []struct {
 	{"contentful-token", "CFPAT-", "w43", plainEdge},
 	{"dropbox-token", "sl.", "w130+", wordEdge},
 	{"dropbox-token", "sl.u.", "w130+", wordEdge},
-	{"frameio-token", "fio-u-", "w64", wordEdge},
+	{"frameio-token", "fio-u-", "e64", wordEdge},
 	{"typeform-token", "tfp_", "D40+", plainEdge},
 	{"postman-key", "PMAK-", "h24-h34", plainEdge},
 	{"databricks-token", "dapi", "h32-d1", blobEdge}, // the longer one first
@@ -138,6 +140,7 @@ var builtinTokens = []struct {
 	{"onepassword-token", "ops_eyJ", "c250+", plainEdge},
 	{"onepassword-secret-key", "A3-", "u6-u11-u5-u5-u5", wordEdge},
 	{"onepassword-secret-key", "A3-", "u6-u6-u5-u5-u5-u5", wordEdge},
+	{"private-key", "b3BlbnNzaC1rZXktdjE", "b20+", blobEdge},
 	{"age-secret-key", "AGE-SECRET-KEY-1", "u58", plainEdge},
 	{"mapbox-secret-token", "sk.eyJ", "w20+.w20+", wordEdge},
 
@@ -159,6 +162,7 @@ var builtinTokens = []struct {
 //
 //	Telegram     123456789:AAE...      8 to 10 digits before the colon
 //	Azure AD     abc8Q~...             three letters and a digit before Q~
+//	RSA keys      MIIEpAIBAAKCAQEA...   the beginning of the structure, without its armour
 //	Terraform    x14.atlasv1....       14 letters before the dot
 //	Mailchimp    0123...-us12          32 hexadecimal digits before the dash
 var innerTokens = []struct {
@@ -168,6 +172,8 @@ var innerTokens = []struct {
 }{
 	{"telegram-bot-token", ":AA", part{set: digits, min: 8, max: 10}, "w32:33"},
 	{"azure-ad-secret", "Q~", part{set: azureSecret, min: 4, max: 4}, "A31:34"},
+	{"private-key", "IBAAKCA", part{set: base64Std, min: 4, max: 6}, "b20+"},
+	{"private-key", "IBADANBgkqhkiG9w0BAQEFAASC", part{set: base64Std, min: 4, max: 6}, "b20+"},
 	{"terraform-token", ".atlasv1.", part{set: alnum, min: 14, max: 14}, "c60+"},
 	{"mailchimp-key", "-us", part{set: lowerHex, min: 32, max: 32}, "d1:2"},
 }
@@ -177,6 +183,9 @@ var webhooks = []struct{ name, prefix, shape string }{
 	{"slack-webhook", "hooks.slack.com/services/", "u8+/u8+/a20+"},
 	{"slack-webhook", "hooks.slack.com/workflows/", "u8+/u8+/d8+/a20+"},
 	{"slack-webhook", "hooks.slack.com/triggers/", "u8+/d8+/h20+"},
+	{"slack-webhook", "hooks.slack.com/services/", "b40:80"},
+	{"slack-webhook", "hooks.slack.com/workflows/", "b40:80"},
+	{"slack-webhook", "hooks.slack.com/triggers/", "b40:80"},
 	{"discord-webhook", "discord.com/api/webhooks/", "d17:20/w60+"},
 	{"discord-webhook", "discordapp.com/api/webhooks/", "d17:20/w60+"},
 	{"teams-webhook", "webhook.office.com/webhookb2/", "E20+"},

@@ -1,6 +1,8 @@
 package scrub
 
-import "bytes"
+import (
+	"bytes"
+)
 
 // A value ends where its quote closes, or if it has none at the first blank, comma,
 // semicolon, ampersand, quote, bracket or line break, raw or escaped. The mark never takes
@@ -77,6 +79,11 @@ func (s *Scrubber) replacementIn(t []byte, i int) int {
 		if bytes.HasPrefix(t[i:], r) {
 			return len(r)
 		}
+		if s.stamps {
+			if n := s.stamped(t, i, r); n > 0 {
+				return n
+			}
+		}
 	}
 	return 0
 }
@@ -107,15 +114,40 @@ func (s *Scrubber) markValue(n name, begin, end int) {
 
 // maskText masks text[begin:end], which no quotes surround.
 func (s *Scrubber) maskText(n name, p place, begin, end int) {
-	v := s.text[begin:end]
+	t := s.text
+	v := t[begin:end]
 	if p.element {
 		begin += len(v) - len(bytes.TrimLeft(v, " \t"))
 		v = bytes.TrimSpace(v)
 		end = begin + len(v)
 	}
+	switch n.k.kind {
+	case pinKey, panKey, cvvKey, ssnKey: // what stands behind digits is no part of them
+		end = endOfDigits(t, begin, end)
+	}
 	if s.judge(n, p, begin, end, p.element) && (p.element || !isReference(s.text, begin, end, s.text[n.start:n.end], p.spaced)) {
 		s.markValue(n, begin, end)
 	}
+}
+
+// longestDigits is that of a card number with a blank after every four digits, in bytes,
+// and something to spare. What is longer is no number, however it ends.
+const longestDigits = 28
+
+// endOfDigits takes off t[i:end] what may stand behind a number: a full stop, a bracket, what
+// goes on in a form.
+func endOfDigits(t []byte, i, end int) int {
+	head := t[i:min(end, i+longestDigits)]
+	if n := bytes.IndexAny(head, "%>"); n > 0 {
+		return i + n
+	}
+	if n := bytes.IndexByte(head, '+'); n > 0 && n < 8 && n != 4 || n == 4 && !isDigit(byteAt(t, i+5)) {
+		return i + n
+	}
+	if len(head) == end-i {
+		return i + len(bytes.TrimRight(head, ".!?:"))
+	}
+	return end
 }
 
 // isWorkingDirectory tells whether the key is PWD or OLDPWD and v a path: shells have

@@ -126,8 +126,7 @@ func (s *Scrubber) unknown(v any) any {
 	case nil, bool:
 		return v
 	}
-	s.stats.count(detUnknown)
-	return string(s.replaceWith[detUnknown])
+	return s.replacementFor(detUnknown, "")
 }
 
 // maskUnder masks v, which stands under the name key: the name decides whether a number in
