@@ -2,7 +2,7 @@
 GO ?= go
 LINT_VERSION = v2.15.0
 
-.PHONY: help build test vet lint race fuzz bench e2e golden specimens check clean
+.PHONY: help build test vet lint race fuzz bench e2e torture golden specimens check clean
 
 help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,7 @@ test: ## run all tests; needs nothing but Go
 vet: ## gofmt and go vet
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on the files above"; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags torture ./internal/source ./cmd/tracetail
 
 lint: ## run the linters (see .golangci.yml for what and why)
 	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION) run ./...
@@ -31,6 +32,9 @@ bench: ## run the benchmarks and print allocations
 
 e2e: ## run the tests that need real programs (Python, Node, Java); installs what is missing
 	./e2e/run
+
+torture: ## every rotation with 1,000,000 lines, 50 kills, 10,000 files, reads that fail (TORTURE_LINES, _ROTATIONS, _KILLS ... scale it; half an hour)
+	$(GO) test -tags torture -count 1 -timeout 2h -v -run '^TestTorture' ./internal/source ./cmd/tracetail
 
 golden: ## rewrite the golden files of the parsers; read the diff before you commit it
 	$(GO) test ./parsers/... -update

@@ -31,7 +31,7 @@ const (
 // GlitchTip where they differ).
 func (a answer) verdict() verdict {
 	switch {
-	case a.status == 0 && untrusted(a.err):
+	case a.status == 0 && (untrusted(a.err) || unwelcome(a.err)):
 		return unfit
 	case a.status == 0:
 		return away
@@ -64,9 +64,18 @@ func untrusted(err error) bool {
 	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
 }
 
+// unwelcome tells whether the server minded our certificate, or that we showed
+// none. What TLS says then has a type of its own only inside crypto/tls.
+func unwelcome(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
+}
+
 // cure tells an operator what to do about an answer that pauses a destination.
 func (a answer) cure() string {
 	switch {
+	case a.status == 0 && unwelcome(a.err):
+		return "the server asks for a client certificate that it trusts: set delivery.client_cert and delivery.client_key"
 	case a.status == 0:
 		return "the server's certificate is not trusted: set delivery.ca_file to the authority that issued it"
 	case a.status < 400:
@@ -90,6 +99,8 @@ func fault(err error) string {
 	switch {
 	case untrusted(err):
 		return "certificate not trusted"
+	case unwelcome(err):
+		return "the server does not accept the client certificate"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "host name not found"
 	case errors.As(err, &dns):

@@ -9,12 +9,20 @@ import (
 )
 
 func BenchmarkDeliver(b *testing.B) {
+	for _, compression := range []string{"gzip", "none"} {
+		b.Run(compression, func(b *testing.B) { benchmarkDeliver(b, compression) })
+	}
+}
+
+func benchmarkDeliver(b *testing.B, compression string) {
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = new(bytes.Buffer).ReadFrom(r.Body)
 	}))
 	defer server.Close()
 	d := mustDSN(b, strings.Replace(server.URL, "://", "://"+testKey+"@", 1)+"/42")
-	o := openTest(b, quickConfig(b.TempDir()), d)
+	cfg := quickConfig(b.TempDir())
+	cfg.Compression = compression
+	o := openTest(b, cfg, d)
 	v := mustEncode(b, crash(1), d)
 	batch := make([]Envelope, 100)
 	for i := range batch {

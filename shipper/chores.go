@@ -26,7 +26,7 @@ func (d *destination) report(flight context.Context) {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // never fails; old GlitchTip wants an id on every envelope
 	now := d.now()
-	a := d.courier.post(flight, d.dsn, d.courier.pack(encodeReport(taken, now), id, now), tries{most: 1})
+	a := d.courier.post(flight, d.dsn, d.courier.pack(d.dsn, encodeReport(taken, now), id, now), tries{most: 1})
 	if v := a.verdict(); v != accepted && v != refused {
 		d.drops.giveBack(taken)
 	}

@@ -1,6 +1,7 @@
 package shipper
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/tracetail/tracetail/shipper/spool"
@@ -31,17 +33,27 @@ type Config struct {
 	RequestTimeout time.Duration `yaml:"request_timeout"`
 	// Grace is how long requests under way may go on when the agent stops.
 	Grace time.Duration `yaml:"grace"`
+	// Compression is "auto" (gzip, but nothing on the way to a server on this very
+	// host), "gzip" or "none". No other is understood by all servers.
+	Compression string `yaml:"compression"`
 	// Proxy is the URL of an HTTP proxy; empty means HTTPS_PROXY, HTTP_PROXY and
 	// NO_PROXY of the environment.
 	Proxy string `yaml:"proxy"`
 	// CAFile holds PEM certificates to trust besides those of the system.
 	CAFile string `yaml:"ca_file"`
+	// ClientCert and ClientKey are PEM files of the certificate that a server or
+	// proxy in front of it asks for; both or none. They are read at each new
+	// connection, so a renewed certificate needs no restart.
+	ClientCert string `yaml:"client_cert"`
+	ClientKey  string `yaml:"client_key"`
 	// InsecureSkipVerify trusts whoever answers. For tests.
 	InsecureSkipVerify bool `yaml:"insecure_skip_verify"`
 
 	Buffer Buffer `yaml:"buffer"`
 	Dead   Dead   `yaml:"dead_letters"`
 
+	// Destinations says more of those DSNs that came from the list `destinations`.
+	Destinations map[DSN]Destination `yaml:"-"`
 	// Version is this program's, for User-Agent, X-Sentry-Auth and the envelope's sdk.
 	Version string `yaml:"-"`
 	// Mask removes secrets from text that a server or the network library wrote. A
@@ -80,6 +92,7 @@ func DefaultConfig() Config {
 		AttemptTimeout:    15 * time.Second,
 		RequestTimeout:    40 * time.Second,
 		Grace:             5 * time.Second,
+		Compression:       "auto",
 		Buffer:            Buffer{MaxBytes: 512 << 20, MaxAge: 14 * 24 * time.Hour, Fsync: "commit", WhenFull: "block"},
 		Dead:              Dead{MaxFiles: 1000, MaxBytes: 64 << 20},
 		Version:           unknownVersion,
@@ -104,6 +117,7 @@ func (c Config) Validate() error {
 	check(c.AttemptTimeout > 0, "attempt_timeout: %v, must be positive", c.AttemptTimeout)
 	check(c.RequestTimeout >= c.AttemptTimeout, "request_timeout: %v, must be at least attempt_timeout (%v)", c.RequestTimeout, c.AttemptTimeout)
 	check(c.Grace >= 0, "grace: %v, must not be negative", c.Grace)
+	check(slices.Contains([]string{"auto", "gzip", "none"}, c.Compression), "compression: %q, must be auto, gzip or none", c.Compression)
 	check(c.Buffer.MaxBytes >= 4<<20, "buffer.max_bytes: %d, must be at least %d (4 MiB)", c.Buffer.MaxBytes, 4<<20)
 	check(c.Buffer.MaxAge >= 0, "buffer.max_age: %v, must not be negative (0: never)", c.Buffer.MaxAge)
 	_, ok := fsyncs[c.Buffer.Fsync]
@@ -116,6 +130,8 @@ func (c Config) Validate() error {
 	check(err == nil, "proxy: %v", err)
 	_, err = c.roots()
 	check(err == nil, "ca_file: %v", err)
+	_, err = c.certificate()
+	check(err == nil, "client_cert: %v", err)
 	return errors.Join(faults...)
 }
 
@@ -148,6 +164,21 @@ func (c Config) roots() (*x509.CertPool, error) {
 		return nil, fmt.Errorf("%s holds no PEM certificate", c.CAFile)
 	}
 	return pool, nil
+}
+
+// certificate is nil where none is configured.
+func (c Config) certificate() (*tls.Certificate, error) {
+	switch {
+	case c.ClientCert == "" && c.ClientKey == "":
+		return nil, nil
+	case c.ClientCert == "" || c.ClientKey == "":
+		return nil, errors.New("client_cert and client_key belong together; set both or none")
+	}
+	pair, err := tls.LoadX509KeyPair(c.ClientCert, c.ClientKey)
+	if err != nil {
+		return nil, err
+	}
+	return &pair, nil
 }
 
 // spoolOptions says how the spool in dir is to be kept.

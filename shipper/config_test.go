@@ -25,6 +25,7 @@ func TestValidateNamesTheKey(t *testing.T) {
 		"attempt_timeout":        func(c *Config) { c.AttemptTimeout = 0 },
 		"request_timeout":        func(c *Config) { c.RequestTimeout = -1 },
 		"grace":                  func(c *Config) { c.Grace = -1 },
+		"compression":            func(c *Config) { c.Compression = "zstd" },
 		"buffer.max_bytes":       func(c *Config) { c.Buffer.MaxBytes = 1 << 20 },
 		"buffer.max_age":         func(c *Config) { c.Buffer.MaxAge = -1 },
 		"buffer.fsync":           func(c *Config) { c.Buffer.Fsync = "" },
@@ -33,6 +34,7 @@ func TestValidateNamesTheKey(t *testing.T) {
 		"dead_letters.max_bytes": func(c *Config) { c.Dead.MaxBytes = -1 },
 		"proxy":                  func(c *Config) { c.Proxy = "user:" + secret + "@proxy:3128" },
 		"ca_file":                func(c *Config) { c.CAFile = notPEM },
+		"client_cert":            func(c *Config) { c.ClientCert = notPEM },
 	}
 	for key, spoil := range tests {
 		c := DefaultConfig()

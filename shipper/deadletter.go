@@ -27,6 +27,8 @@ type DeadLetter struct {
 	// File is the name in the directory of dead letters, Size the length of the file in bytes.
 	File string `json:"-"`
 	Size int64  `json:"-"`
+	// Asked tells that it is to be sent again, see AskRetry.
+	Asked bool `json:"-"`
 }
 
 // deadLetters is the directory of refused envelopes. It is bounded: the oldest
@@ -48,7 +50,13 @@ type buried struct {
 	at   time.Time
 }
 
-const deadSuffix = ".dead"
+const (
+	deadSuffix  = ".dead"
+	retrySuffix = ".retry" // a letter that is to be sent again
+)
+
+// name is the file's without its suffix.
+func (l DeadLetter) name() string { return fmt.Sprintf("%016x-%s", l.Dest, l.EventID) }
 
 // openDeadLetters makes dir with mode 0700 and counts what is in it.
 func openDeadLetters(dir string, bounds Dead) (*deadLetters, error) {
@@ -90,7 +98,7 @@ func (d *deadLetters) bury(l DeadLetter, item []byte) (name string, err error) {
 		d.evicted++
 		return "", errors.New("writing dead letter: the bounds of dead_letters leave no room for it")
 	}
-	name = fmt.Sprintf("%016x-%s%s", l.Dest, l.EventID, deadSuffix)
+	name = l.name() + deadSuffix
 	d.forget(name)
 	for len(d.letters) >= d.maxFiles || d.bytes+int64(len(content)) > d.maxBytes {
 		oldest := d.letters[0].name
@@ -100,7 +108,7 @@ func (d *deadLetters) bury(l DeadLetter, item []byte) (name string, err error) {
 		d.forget(oldest)
 		d.evicted++
 	}
-	if err := d.write(name, content); err != nil {
+	if err := writeWhole(d.dir, name, content); err != nil {
 		return "", fmt.Errorf("writing dead letter: %w", err)
 	}
 	d.letters = append(d.letters, buried{name, int64(len(content)), l.RefusedAt})
@@ -108,10 +116,10 @@ func (d *deadLetters) bury(l DeadLetter, item []byte) (name string, err error) {
 	return name, nil
 }
 
-// write makes the file complete and durable before it has its name: the item
+// writeWhole makes the file complete and durable before it has its name: the item
 // leaves the spool right after.
-func (d *deadLetters) write(name string, content []byte) error {
-	path := filepath.Join(d.dir, name)
+func writeWhole(dir, name string, content []byte) error {
+	path := filepath.Join(dir, name)
 	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -125,7 +133,7 @@ func (d *deadLetters) write(name string, content []byte) error {
 		_ = os.Remove(path + ".tmp")
 		return err
 	}
-	names, err := os.Open(d.dir)
+	names, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
@@ -150,6 +158,7 @@ func (d *deadLetters) remove(name string) error {
 	if err := os.Remove(filepath.Join(d.dir, filepath.Base(name))); err != nil {
 		return fmt.Errorf("removing dead letter: %w", err)
 	}
+	d.forget(strings.TrimSuffix(name, retrySuffix) + deadSuffix)
 	d.forget(name)
 	return nil
 }
@@ -176,7 +185,7 @@ func DeadLetters(dir string) ([]DeadLetter, error) {
 	}
 	var letters []DeadLetter
 	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), deadSuffix) {
+		if !strings.HasSuffix(entry.Name(), deadSuffix) && !strings.HasSuffix(entry.Name(), retrySuffix) {
 			continue
 		}
 		if l, _, err := ReadDeadLetter(dir, entry.Name()); err == nil {
@@ -195,7 +204,7 @@ func ReadDeadLetter(dir, file string) (DeadLetter, []byte, error) {
 		return DeadLetter{}, nil, fmt.Errorf("reading dead letter: %w", err)
 	}
 	head, item, ok := bytes.Cut(content, []byte{'\n'})
-	l := DeadLetter{File: filepath.Base(file), Size: int64(len(content))}
+	l := DeadLetter{File: filepath.Base(file), Size: int64(len(content)), Asked: strings.HasSuffix(file, retrySuffix)}
 	if err := json.Unmarshal(head, &l); err != nil || !ok {
 		return DeadLetter{}, nil, fmt.Errorf("reading dead letter %s: its first line is not a letter's: %w", file, err)
 	}

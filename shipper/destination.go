@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -33,7 +34,7 @@ type lender interface {
 
 // courier is the network's side: it frames one item and brings it to a server.
 type courier interface {
-	pack(item []byte, id [16]byte, sentAt time.Time) []byte
+	pack(d DSN, item []byte, id [16]byte, sentAt time.Time) []byte
 	post(ctx context.Context, d DSN, body []byte, t tries) answer
 }
 
@@ -42,6 +43,8 @@ type destination struct {
 	dsn     DSN
 	slots   chan struct{} // one for every request that may be under way
 	hold    bool          // keep errors while their rate is limited
+	mirror  bool          // keep nothing while it does not take it
+	reports bool          // it takes client reports
 	now     func() time.Time
 	log     *slog.Logger
 	mask    func(string) string
@@ -50,6 +53,7 @@ type destination struct {
 	dead    *deadLetters
 	drops   discards
 	settled *bell // of the outbox
+	limited *bell // of the outbox
 
 	// changed rings when senders that wait should ask again.
 	changed bell
@@ -67,10 +71,11 @@ type destination struct {
 	last     string // the last answer, masked
 	lastAt   time.Time
 	lastSent time.Time
-	cure     string    // why it is paused; empty unless a person has to mend something
-	saidAt   time.Time // when the log was last told of cure
-	limitsAt time.Time // the deadline that the log was last told of
-	stored   []byte    // the limits as last stored
+	cure     string       // why it is paused; empty unless a person has to mend something
+	saidAt   time.Time    // when the log was last told of cure
+	limitsAt time.Time    // the deadline that the log was last told of
+	stored   []byte       // the limits as last stored
+	told     [2]time.Time // the deadlines, of errors and of all, that limited last rang for
 }
 
 // parcel is one envelope on its way.
@@ -83,11 +88,20 @@ type parcel struct {
 
 func (p *parcel) category() Category { return Category(p.Category) }
 
+func (p *parcel) hexID() string { return hex.EncodeToString(p.ID[:]) }
+
 // ticket is the permission to deal with one parcel now: to send it, or to drop it.
 type ticket struct {
 	probe bool
-	drop  bool
+	drop  Reason // why not to send it at all; empty otherwise
 	sent  uint64 // envelopes that the destination had taken when this was given out
+}
+
+// errand is what one goroutine delivers. It takes the next when it is done: a new
+// one for every envelope would grow its stack each time, 5 µs.
+type errand struct {
+	p    *parcel
+	turn *turn
 }
 
 // work delivers until ctx ends, and returns when what is under way is done. flight
@@ -97,6 +111,8 @@ type ticket struct {
 func (d *destination) work(ctx, flight context.Context) error {
 	var deliveries sync.WaitGroup
 	defer deliveries.Wait()
+	hands := make(chan errand)
+	defer close(hands)
 	inHand := make(chan struct{}, maxInHand)
 	for trouble := false; ctx.Err() == nil; {
 		entry, err := d.from.Next(ctx)
@@ -120,10 +136,17 @@ func (d *destination) work(ctx, flight context.Context) error {
 		if !fill(ctx, inHand, p.weight()) || !turn.take(ctx) {
 			return nil
 		}
-		deliveries.Go(func() {
-			defer drain(inHand, p.weight())
-			d.deliver(ctx, flight, p, turn)
-		})
+		select {
+		case hands <- errand{p, turn}:
+		default:
+			deliveries.Go(func() {
+				for e, ok := (errand{p, turn}), true; ok; e, ok = <-hands {
+					weight := e.p.weight()
+					d.deliver(ctx, flight, e.p, e.turn)
+					drain(inHand, weight)
+				}
+			})
+		}
 	}
 	return nil
 }
@@ -137,8 +160,8 @@ func (d *destination) deliver(ctx, flight context.Context, p *parcel, turn *turn
 		if !ok {
 			return
 		}
-		if t.drop {
-			d.drops.add(RateLimitBackoff, p.category(), 1, false)
+		if t.drop != "" {
+			d.drops.add(t.drop, p.category(), 1, false)
 			d.settle(p)
 			return
 		}
@@ -178,32 +201,42 @@ func (d *destination) ask(c Category) (t ticket, ok bool, wait time.Duration) {
 	now := d.now()
 	t.sent = d.sent
 	if wait := d.limits.Until(c).Sub(now); wait > 0 {
-		return ticket{drop: true}, !d.holds(c), wait
+		return ticket{drop: RateLimitBackoff}, !d.holds(c), wait
 	}
 	if !d.circuit.Open() {
 		wait := d.pace.Allow(now)
 		return t, wait == 0, wait
 	}
-	t.probe, ok, wait = d.circuit.Allow(now)
+	if t.probe, ok, wait = d.circuit.Allow(now); !ok && d.mirror {
+		return ticket{drop: NetworkError}, true, 0
+	}
 	return t, ok, wait
 }
 
-func (d *destination) holds(c Category) bool { return d.hold && c.keeps() }
+func (d *destination) holds(c Category) bool { return d.hold && !d.mirror && c.keeps() }
 
 // attempt sends p once, quick retries included, and tells whether it is settled:
 // the server has it, or never will.
 func (d *destination) attempt(ctx, flight context.Context, p *parcel, t ticket, turn *turn) (settled bool) {
 	p.pause = 0
-	body := d.courier.pack(p.Payload, p.ID, d.now())
+	body := d.courier.pack(d.dsn, p.Payload, p.ID, d.now())
 	a := d.courier.post(flight, d.dsn, body, triesFor(ctx, p, t, turn))
 	if a.status == 0 && ctx.Err() != nil {
 		d.abandon(t)
+		return false
+	}
+	if a.status == http.StatusRequestEntityTooLarge && p.slim() {
+		d.lighten(p, a)
 		return false
 	}
 	switch v := d.learn(p, t, a); v {
 	case accepted:
 		return true
 	case refused:
+		if d.mirror {
+			d.drops.add(SendError, p.category(), 1, false)
+			return true
+		}
 		d.bury(p, a)
 		return true
 	case limited:
@@ -213,13 +246,17 @@ func (d *destination) attempt(ctx, flight context.Context, p *parcel, t ticket, 
 		d.drops.add(RateLimitBackoff, p.category(), 1, true)
 		return true
 	}
-	return false
+	if d.mirror {
+		d.drops.add(NetworkError, p.category(), 1, false)
+	}
+	return d.mirror
 }
 
-// triesFor: a probe is a single request, or a server that is down would see three at a time.
+// triesFor: a probe is a single request, or a server that is down would see three
+// at a time; a mirror gets no second one either.
 func triesFor(ctx context.Context, p *parcel, t ticket, turn *turn) tries {
 	most := 1 + quickRetries
-	if t.probe {
+	if t.probe || turn.d.mirror {
 		most = 1
 	}
 	return tries{most: most, broken: maxBroken - p.broken, turn: turn, stop: ctx}

@@ -21,7 +21,8 @@
 //	429                           held until the server wants it, or dropped (on_rate_limit)
 //	500                           up to five attempts, then a dead letter
 //	408, 425, other 5xx, no answer  kept; one probe at a time, after pauses that double up to 5 minutes
-//	400, 413, 422                 a dead letter: never to be taken
+//	413                           sent again with less in it; a dead letter if there is nothing to take away
+//	400, 422                      a dead letter: never to be taken
 //	3xx, other 4xx, bad certificate kept; the destination is paused and probed every 1 to 15 minutes,
 //	                              and the log says once a minute what to mend
 //

@@ -207,6 +207,13 @@ func (d DSN) endpoint() string {
 	return u.String()
 }
 
+// loopback tells whether the host is this one, by its address or the name localhost.
+func (d DSN) loopback() bool {
+	host := (&url.URL{Host: d.host}).Hostname()
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
+
 // auth is the value of the header X-Sentry-Auth. It holds the key.
 func (d DSN) auth(client string) string {
 	value := "Sentry sentry_version=7, sentry_client=" + client + ", sentry_key=" + d.key

@@ -78,6 +78,8 @@ func EncodeAs(c scrub.Clean, d DSN, id [16]byte) (Envelope, error) {
 // ID is the event id.
 func (v Envelope) ID() [16]byte { return v.id }
 
+func (v Envelope) hexID() string { return hex.EncodeToString(v.id[:]) }
+
 // Size is how many bytes the envelope takes in the spool, give or take its frame.
 func (v Envelope) Size() int { return len(v.item) }
 
@@ -99,7 +101,7 @@ func parseEventID(text string) (id [16]byte, err error) {
 func encodeItem(ev *event.Event, id [16]byte) []byte {
 	buf := borrowScratch()
 	defer returnScratch(buf)
-	*buf = appendFitted((*buf)[:0], ev, id)
+	*buf = appendFitted((*buf)[:0], ev, id, maxEventBytes)
 	return frameItem("event", *buf)
 }
 
@@ -113,14 +115,15 @@ func frameItem(kind string, payload []byte) []byte {
 	return append(item, payload...)
 }
 
-// appendFitted writes ev within all limits. ev belongs to others and stays as it is.
-func appendFitted(dst []byte, ev *event.Event, id [16]byte) []byte {
-	f := fitter{}
+// appendFitted writes ev within all limits and budget bytes, or the bones of it
+// where they are more. ev belongs to others and stays as it is.
+func appendFitted(dst []byte, ev *event.Event, id [16]byte, budget int) []byte {
+	f := fitter{notes: notesOf(ev)}
 	e := f.event(ev)
 	e.EventID = hex.EncodeToString(id[:])
 	dst = appendNoted(dst, &e, f.notes)
 	for _, trim := range trims {
-		if len(dst) <= maxEventBytes {
+		if len(dst) <= budget {
 			break
 		}
 		if what := trim(&e); what != "" {
@@ -142,6 +145,17 @@ func appendNoted(dst []byte, e *event.Event, notes []string) []byte {
 	}
 	noted.Extra[trimmedKey] = notes
 	return noted.AppendJSON(dst)
+}
+
+// notesOf gives the notes of an event that was trimmed before and read back.
+func notesOf(ev *event.Event) (notes []string) {
+	said, _ := ev.Extra[trimmedKey].([]any)
+	for _, n := range said[:min(len(said), maxNotes)] {
+		if text, ok := n.(string); ok {
+			notes = append(notes, text)
+		}
+	}
+	return notes
 }
 
 // sentAtForm has microseconds and Z: Bugsink silently ignores any other zone.

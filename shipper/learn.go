@@ -38,7 +38,24 @@ func (d *destination) learn(p *parcel, t ticket, a answer) verdict {
 		d.pause(now, t, a)
 	}
 	d.tellLimits(now)
+	d.ringLimits()
 	return v
+}
+
+// limitSlack is by how much a deadline must move to be stored anew: a server that
+// names it with every answer shall not cost a write each time.
+const limitSlack = 5 * time.Second
+
+// ringLimits has new deadlines stored. mu is held.
+func (d *destination) ringLimits() {
+	latest := [2]time.Time{d.limits.Until(CategoryError), d.limits.Latest()}
+	for i := range latest {
+		if latest[i].Sub(d.told[i]) > limitSlack {
+			d.told = latest
+			d.limited.ring()
+			return
+		}
+	}
 }
 
 // resume closes the circuit. mu is held.
@@ -108,7 +125,7 @@ func (d *destination) openCircuit(now time.Time, t ticket, order time.Duration) 
 	d.circuit.Fail(now, outage, t.probe, order)
 	d.cure = ""
 	if !wasOpen {
-		d.notice(slog.LevelWarn, "deliveries wait: the server does not take them now; events are kept on disk", "answer", d.last)
+		d.notice(slog.LevelWarn, "deliveries wait: the server does not take them now; events are "+d.fate(), "answer", d.last)
 	}
 }
 
@@ -126,7 +143,15 @@ func (d *destination) pause(now time.Time, t ticket, a answer) {
 // complain tells the log why the destination is paused. mu is held.
 func (d *destination) complain(now time.Time) {
 	d.saidAt = now
-	d.notice(slog.LevelError, "deliveries are paused: "+d.cure+"; events are kept on disk", "answer", d.last)
+	d.notice(slog.LevelError, "deliveries are paused: "+d.cure+"; events are "+d.fate(), "answer", d.last)
+}
+
+// fate says what becomes of events meanwhile.
+func (d *destination) fate() string {
+	if d.mirror {
+		return "not kept for this mirror"
+	}
+	return "kept on disk"
 }
 
 // remind repeats the complaint while it holds. It is called once a minute and

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tracetail/tracetail/shipper/spool"
@@ -21,8 +21,10 @@ type Outbox struct {
 	dead  *deadLetters
 	dests []*destination
 	drops spoolDrops
-	// settled rings whenever a sender has settled something.
-	settled bell
+	// unrouted counts events that no destination was to have.
+	unrouted atomic.Uint64
+	// settled rings whenever a sender has settled something, limited when a server has set a new limit.
+	settled, limited bell
 }
 
 // Open opens the spool below cfg.Dir and prepares a destination for every DSN, of
@@ -51,7 +53,7 @@ func open(cfg Config, dsns []DSN, c courier) (*Outbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := spool.Open(cfg.spoolOptions(filepath.Join(cfg.Dir, "spool")))
+	store, err := spool.Open(cfg.spoolOptions(SpoolDir(cfg.Dir)))
 	if err != nil {
 		return nil, fmt.Errorf("opening outbox: %w", err)
 	}
@@ -73,11 +75,12 @@ func open(cfg Config, dsns []DSN, c courier) (*Outbox, error) {
 }
 
 func (o *Outbox) newDestination(dsn DSN, c courier) *destination {
+	takes := presets[o.cfg.Destinations[dsn].Server]
 	return &destination{
-		dsn: dsn, hold: o.cfg.OnRateLimit == "hold",
+		dsn: dsn, mirror: takes.mirror, reports: takes.reports && o.cfg.SendClientReports, hold: o.cfg.OnRateLimit == "hold",
 		now: o.cfg.clock(), log: o.cfg.logger(), mask: o.cfg.Mask,
 		from: o.spool.Reader(dsn.Key()), courier: c, dead: o.dead,
-		slots: make(chan struct{}, o.cfg.Senders), settled: &o.settled, circuit: circuit{rand: o.cfg.random()},
+		slots: make(chan struct{}, o.cfg.Senders), settled: &o.settled, limited: &o.limited, circuit: circuit{rand: o.cfg.random()},
 	}
 }
 
@@ -110,7 +113,7 @@ func (o *Outbox) Commit(envs []Envelope, marks []spool.Mark) error {
 			return fmt.Errorf("committing: mark key %q begins with a NUL byte, which is reserved", m.Key)
 		}
 	}
-	return o.spool.Append(items, marks)
+	return o.store(items, marks)
 }
 
 // Marks returns the positions up to which streams are settled, sorted by key: what
@@ -118,9 +121,6 @@ func (o *Outbox) Commit(envs []Envelope, marks []spool.Mark) error {
 func (o *Outbox) Marks() []spool.Mark {
 	return slices.DeleteFunc(o.spool.Marks(), func(m spool.Mark) bool { return strings.HasPrefix(m.Key, ownMark) })
 }
-
-// Wait returns when a Commit that failed with spool.ErrFull is worth repeating.
-func (o *Outbox) Wait(ctx context.Context) error { return o.spool.Wait(ctx) }
 
 // Run delivers until ctx ends, then gives requests under way the time of
 // Config.Grace, and returns when nothing is under way any more. It is called once, and may
@@ -133,6 +133,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	defer land()
 	var running sync.WaitGroup
 	running.Go(func() { o.keep(ctx, flight) })
+	running.Go(func() { o.keepLimits(ctx) })
 	for _, d := range o.dests {
 		running.Go(func() {
 			if err := d.work(ctx, flight); err != nil {
@@ -141,6 +142,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 		})
 	}
 	running.Wait()
+	o.storeLimits()
 	o.chores(flight)
 	if cause := context.Cause(ctx); errors.Is(cause, spool.ErrClosed) {
 		return cause
@@ -155,22 +157,41 @@ func graceful(ctx context.Context, grace time.Duration) (flight context.Context,
 	return flight, func() { stop(); cancel() }
 }
 
-// keepEvery is the rhythm of what happens beside sending: reminders, client reports, limits on disk.
-const keepEvery = time.Minute
+const (
+	// keepEvery is the rhythm of what happens beside sending: reminders, client reports.
+	keepEvery = time.Minute
+	// askEvery is how often it is looked whether somebody has left an event or asked for a dead letter.
+	askEvery = 5 * time.Second
+)
 
 // keep does the chores until ctx ends.
 func (o *Outbox) keep(ctx, flight context.Context) {
-	for await(ctx, nil, keepEvery) {
-		o.chores(flight)
+	o.resendAsked()
+	for n := 1; await(ctx, nil, askEvery); n++ {
+		o.resendAsked()
+		if time.Duration(n)*askEvery%keepEvery == 0 {
+			o.chores(flight)
+		}
+	}
+}
+
+// keepLimits stores limits soon after a server has set them, so that not even
+// kill -9 makes the next start hammer it.
+func (o *Outbox) keepLimits(ctx context.Context) {
+	for {
+		limited := o.limited.listen()
+		o.storeLimits()
+		if !await(ctx, limited, 0) {
+			return
+		}
 	}
 }
 
 func (o *Outbox) chores(flight context.Context) {
 	o.drops.collect(o.spool.Report().Dropped, o.dests)
-	o.storeLimits()
 	for _, d := range o.dests {
 		d.remind()
-		if o.cfg.SendClientReports {
+		if d.reports {
 			d.report(flight)
 		}
 	}
@@ -228,6 +249,9 @@ func (o *Outbox) Discard(dsn DSN, reason Reason, c Category, n uint64) {
 		}
 	}
 }
+
+// Unrouted counts an event that no destination was to have.
+func (o *Outbox) Unrouted() { o.unrouted.Add(1) }
 
 // Resend stores a dead letter of this outbox's directory anew for its destination
 // and removes the letter. The event keeps its id.

@@ -23,6 +23,7 @@ type Report struct {
 	DeadLetters  int    // kept
 	DeadBytes    int64  // of their files
 	DeadEvicted  uint64 // that made room for newer ones
+	Unrouted     uint64 // events that matched no destination
 }
 
 // DestinationReport is the share of one destination. No text in it holds a key,
@@ -46,7 +47,7 @@ type DestinationReport struct {
 
 // Report returns counts and states. It costs some microseconds.
 func (o *Outbox) Report() Report {
-	rep := Report{Spool: o.spool.Report()}
+	rep := Report{Spool: o.spool.Report(), Unrouted: o.unrouted.Load()}
 	rep.DeadLetters, rep.DeadBytes, rep.DeadEvicted = o.dead.size()
 	o.drops.collect(rep.Spool.Dropped, o.dests)
 	for _, d := range o.dests {

@@ -22,7 +22,7 @@ import (
 func quickConfig(dir string) Config {
 	cfg := DefaultConfig()
 	cfg.Dir, cfg.Version = dir, "0.1.0"
-	cfg.Buffer.Fsync = "never"
+	cfg.Buffer.Fsync, cfg.Compression = "never", "gzip"
 	cfg.Rand = func() float64 { return 0 }
 	cfg.Mask = func(s string) string { return strings.ReplaceAll(s, "hun"+"ter2", "[Filtered]") }
 	return cfg
@@ -45,7 +45,7 @@ var sendTime = time.Date(2026, 5, 3, 7, 8, 9, 123456789, time.UTC)
 func postCrash(t *testing.T, c *client, d DSN, n int) answer {
 	t.Helper()
 	v := mustEncode(t, crash(n), d)
-	return c.post(context.Background(), d, c.pack(v.item, v.id, sendTime), tries{most: 1 + quickRetries, broken: maxBroken})
+	return c.post(context.Background(), d, c.pack(d, v.item, v.id, sendTime), tries{most: 1 + quickRetries, broken: maxBroken})
 }
 
 func TestPostSendsTheEnvelope(t *testing.T) {
@@ -173,7 +173,7 @@ func TestPostEndsWithItsContext(t *testing.T) {
 	s := newSink(t, func(http.ResponseWriter, *http.Request) { cancel(); <-release })
 	defer close(release)
 	c := newTestClient(t)
-	if a := c.post(ctx, s.dsn(t), c.pack(frameItem("event", []byte("{}")), [16]byte{1}, noon), tries{most: 3}); a.status != 0 || a.err == nil {
+	if a := c.post(ctx, s.dsn(t), c.pack(s.dsn(t), frameItem("event", []byte("{}")), [16]byte{1}, noon), tries{most: 3}); a.status != 0 || a.err == nil {
 		t.Errorf("answer %+v", a)
 	}
 }
@@ -346,5 +346,35 @@ func TestClientNameIsSafe(t *testing.T) {
 	}
 	if strings.ContainsAny(c.name+c.agent, ",\r\n") {
 		t.Errorf("%q, %q", c.name, c.agent)
+	}
+}
+
+// A server on this very host gets plain bodies, with their length.
+func TestPostCompressesWhereItHelps(t *testing.T) {
+	got := make(chan delivery, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		d, err := readEnvelope(string(body))
+		if err != nil || r.ContentLength != int64(len(body)) || r.Header.Get("Content-Encoding") != "" {
+			t.Errorf("content length %d, header %v: %v", r.ContentLength, r.Header, err)
+		}
+		got <- d
+	}))
+	t.Cleanup(server.Close)
+	cfg := quickConfig(t.TempDir())
+	cfg.Compression = "auto"
+	c, err := newClient(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.http.HTTPClient.CloseIdleConnections()
+	d := mustDSN(t, strings.Replace(server.URL, "://", "://"+testKey+"@", 1)+"/42")
+	if a := postCrash(t, c, d, 1); a.status != 200 || (<-got).id != eventID(1) {
+		t.Errorf("answer %+v", a)
+	}
+	for host, want := range map[string]bool{"127.0.0.1:8000": false, "[::1]": false, "localhost": false, "10.0.0.1": true, "sentry.example.com": true, "localhost.example.com": true} {
+		if got := c.compresses(mustDSN(t, "https://"+testKey+"@"+host+"/1")); got != want {
+			t.Errorf("%s: compressed %v", host, got)
+		}
 	}
 }

@@ -32,7 +32,7 @@ type passage struct {
 
 var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // when every bubble of synctest begins
 
-func (r *road) pack(item []byte, _ [16]byte, _ time.Time) []byte { return item }
+func (r *road) pack(_ DSN, item []byte, _ [16]byte, _ time.Time) []byte { return item }
 
 func (r *road) post(ctx context.Context, _ DSN, body []byte, t tries) answer {
 	r.mu.Lock()
@@ -128,7 +128,7 @@ func newStage(t *testing.T, answer func(n int, item string) answer, items ...str
 	s.destination = &destination{
 		dsn: mustDSN(t, "https://"+testKey+"@h/1"), hold: true, now: time.Now, log: slog.New(slog.NewTextHandler(&s.log, nil)),
 		mask: func(text string) string { return strings.ReplaceAll(text, "hun"+"ter2", "[Filtered]") },
-		from: s.shelf, courier: s.road, dead: dead, settled: &bell{}, slots: make(chan struct{}, 1), circuit: circuit{rand: most},
+		from: s.shelf, courier: s.road, dead: dead, settled: &bell{}, limited: &bell{}, slots: make(chan struct{}, 1), circuit: circuit{rand: most},
 	}
 	return s
 }

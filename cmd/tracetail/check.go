@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/goccy/go-yaml"
 	"github.com/urfave/cli/v2"
@@ -37,8 +38,10 @@ func checkCommand() *cli.Command {
 			if len(dests) == 0 {
 				fmt.Fprintln(w, "\ndestination: none; events would be shown on the terminal")
 			}
-			printMatches(w, f)
-			return nil
+			for _, s := range f.Scrub.Slow() {
+				fmt.Fprintf(w, "\nscrub %s\n", s)
+			}
+			return printMatches(w, f)
 		},
 	}
 }
@@ -53,6 +56,16 @@ func printEffective(w io.Writer, f config.File) error {
 		}
 		f.DSN = d.String()
 	}
+	f.Destinations = slices.Clone(f.Destinations)
+	for i := range f.Destinations {
+		if d := &f.Destinations[i]; d.DSN != "" {
+			dsn, err := d.Resolve()
+			if err != nil {
+				return configError(err)
+			}
+			d.DSN = dsn.String()
+		}
+	}
 	b, err := yaml.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("printing the configuration: %w", err)
@@ -61,23 +74,51 @@ func printEffective(w io.Writer, f config.File) error {
 	return err
 }
 
-// printMatches says for each source which files it would read now, and which it cannot.
-func printMatches(w io.Writer, f config.File) {
+// printMatches says for each source what it would read now, from where, and what it cannot read.
+func printMatches(w io.Writer, f config.File) error {
 	for _, s := range f.Sources {
-		matches, err := source.Matches(s.Config)
-		fmt.Fprintf(w, "\nsource %s: %d files\n", s.Name, len(matches))
+		fmt.Fprintf(w, "\nsource %s\n", s.Name)
+		if s.Journal != nil {
+			fmt.Fprintln(w, "  the systemd journal")
+		}
+		for _, address := range s.Syslog {
+			fmt.Fprintf(w, "  listening at %s\n", address)
+		}
+		for _, address := range s.Exposed() {
+			fmt.Fprintf(w, "  warning: other machines can reach %s, and whoever reaches it can make events; listen at 127.0.0.1, or keep others out with a firewall\n", address)
+		}
+		patterns, err := source.Look(s.Config, nil)
 		if err != nil {
-			fmt.Fprintf(w, "  cannot be looked at: %v\n", err)
+			return configError(err)
 		}
-		for _, m := range matches {
-			if err := readable(m); err != nil {
-				fmt.Fprintf(w, "  unreadable  %v\n", err)
-				continue
+		for _, p := range patterns {
+			fmt.Fprintf(w, "  %s: %d files\n", p.Pattern, len(p.Files))
+			for _, file := range p.Files {
+				fmt.Fprintf(w, "    %s\n", preview(file))
 			}
-			fmt.Fprintf(w, "  %s\n", m)
-		}
-		if len(matches) == 0 && err == nil {
-			fmt.Fprintf(w, "  nothing matches %v now; files that appear later will be read from their beginning\n", s.Paths)
+			if p.Note != "" {
+				fmt.Fprintf(w, "    %s\n", p.Note)
+			}
 		}
 	}
+	return nil
+}
+
+// preview is one line about a file.
+func preview(f source.Preview) string {
+	switch {
+	case f.Err != nil && f.Cure != "":
+		return fmt.Sprintf("%s  unreadable: %v; %s", f.Path, f.Err, f.Cure)
+	case f.Err != nil:
+		return fmt.Sprintf("%s  unreadable: %v", f.Path, f.Err)
+	case f.Skipped != "":
+		return fmt.Sprintf("%s  left alone: %s", f.Path, f.Skipped)
+	case f.Kind != source.File:
+		return fmt.Sprintf("%s  %s", f.Path, f.Kind)
+	case f.Start > 0 && f.Start == f.Size:
+		return fmt.Sprintf("%s  %s, followed from its end", f.Path, amount(f.Size))
+	case f.Start > 0:
+		return fmt.Sprintf("%s  %s, read from byte %d", f.Path, amount(f.Size), f.Start)
+	}
+	return fmt.Sprintf("%s  %s, read from its beginning", f.Path, amount(f.Size))
 }

@@ -34,6 +34,10 @@ func run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
+	var quiet exitStatus
+	if errors.As(err, &quiet) {
+		return int(quiet)
+	}
 	fmt.Fprintln(os.Stderr, "tracetail:", err)
 	var coded cli.ExitCoder
 	if errors.As(err, &coded) {
@@ -55,17 +59,30 @@ func app() *cli.App {
 		Action:                    noCommand,
 		Commands: []*cli.Command{
 			runCommand(),
+			execCommand(),
+			watchCommand(),
 			parseCommand(),
 			demoCommand(),
 			scrubCommand(),
 			checkCommand(),
+			doctorCommand(),
+			sendCommand(),
+			spoolCommand(),
 			versionCommand(),
 		},
 	}
 	a.OnUsageError = usageError
-	for _, c := range a.Commands {
-		c.OnUsageError = usageError
-		c.Before = flagsFirst
-	}
+	equip(a.Commands)
 	return a
+}
+
+// equip gives every command the same manners.
+func equip(commands []*cli.Command) {
+	for _, c := range commands {
+		c.OnUsageError = usageError
+		if len(c.Subcommands) == 0 && c.Before == nil {
+			c.Before = flagsFirst
+		}
+		equip(c.Subcommands)
+	}
 }

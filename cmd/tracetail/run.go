@@ -30,7 +30,13 @@ func runCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			log := logger(f.Log, c.App.ErrWriter)
+			var bar *progress
+			to := c.App.ErrWriter
+			if c.Bool("once") && len(dests) > 0 && isTerminal(os.Stderr) {
+				bar = &progress{w: to}
+				to = bar
+			}
+			log := logger(f.Log, to)
 			show := &cards{w: c.App.Writer, colour: isTerminal(os.Stdout)}
 			if len(dests) == 0 {
 				fmt.Fprintln(c.App.ErrWriter, "tracetail: no DSN is set (--dsn or SENTRY_DSN): events are shown here and nothing is stored")
@@ -41,6 +47,9 @@ func runCommand() *cli.Command {
 			}
 			ctx, stop := untilSignal(c.Context)
 			defer stop()
+			if bar != nil {
+				defer bar.start(a)()
+			}
 			return a.Run(ctx)
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -40,6 +41,18 @@ func agentFlags() []cli.Flag {
 // loadConfig reads the configuration file, if there is one, and lays the flags
 // over it. Its errors exit with exitConfig.
 func loadConfig(c *cli.Context) (config.File, error) {
+	f, err := settings(c)
+	if err != nil {
+		return f, err
+	}
+	if err := sourcesOf(c, &f); err != nil {
+		return f, configError(err)
+	}
+	return f, nil
+}
+
+// settings is loadConfig for commands that read no log: no source is asked for.
+func settings(c *cli.Context) (config.File, error) {
 	f := config.Default()
 	path := c.String("config")
 	if path == "" {
@@ -101,6 +114,11 @@ func override(c *cli.Context, f *config.File) error {
 		}
 		f.Tags[k] = v
 	}
+	return f.Check()
+}
+
+// sourcesOf takes the sources from the arguments, if there are any.
+func sourcesOf(c *cli.Context, f *config.File) error {
 	if c.Args().Present() {
 		s := config.DefaultSource()
 		s.Name, s.Paths = "args", c.Args().Slice()
@@ -117,20 +135,33 @@ func override(c *cli.Context, f *config.File) error {
 	return f.Check()
 }
 
-// destinations parses the DSN; none means that events are shown.
+// destinations resolves the DSN and the list of destinations; none means that
+// events are shown. What each of the list is to get is laid down in f.Delivery.
 func destinations(f *config.File) ([]shipper.DSN, error) {
 	text, err := f.ResolveDSN()
 	if err != nil {
 		return nil, configError(err)
 	}
-	if text == "" {
-		return nil, nil
+	var dests []shipper.DSN
+	if text != "" {
+		d, err := shipper.ParseDSN(text)
+		if err != nil {
+			return nil, configError(err)
+		}
+		dests = append(dests, d)
 	}
-	d, err := shipper.ParseDSN(text)
-	if err != nil {
-		return nil, configError(err)
+	f.Delivery.Destinations = make(map[shipper.DSN]shipper.Destination, len(f.Destinations))
+	for _, entry := range f.Destinations {
+		d, err := entry.Resolve()
+		if err != nil {
+			return nil, configError(err)
+		}
+		if slices.ContainsFunc(dests, func(other shipper.DSN) bool { return other.Key() == d.Key() }) {
+			return nil, configError(fmt.Errorf("destinations: %s is named twice; give one entry all that it is to have", d))
+		}
+		dests, f.Delivery.Destinations[d] = append(dests, d), entry
 	}
-	return []shipper.DSN{d}, nil
+	return dests, nil
 }
 
 // logger is the agent's own log.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -22,7 +23,7 @@ func lockDir(fs FS, dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening spool: %w", err)
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := lockFile(f); err != nil {
 		defer f.Close()
 		if errors.Is(err, unix.EWOULDBLOCK) {
 			return nil, &LockedError{Dir: dir, PID: lockHolder(f)}
@@ -35,6 +36,19 @@ func lockDir(fs FS, dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// lockFile tries twice: Holder may have the lock for a moment.
+func lockFile(f *os.File) error {
+	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		time.Sleep(holderTakes)
+		err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	}
+	return err
+}
+
+// holderTakes is far more than Holder needs.
+const holderTakes = 20 * time.Millisecond
 
 func lockHolder(f *os.File) int {
 	var text [20]byte

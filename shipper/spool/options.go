@@ -106,5 +106,9 @@ func (o *Options) minFree(total int64) int64 {
 	return min(defaultMinFree, total/20)
 }
 
+// Spare is how much of the free bytes of a file system of total bytes a spool with these options may take; not more than 0 if
+// nothing.
+func (o Options) Spare(free, total int64) int64 { return free - max(0, o.minFree(total)) }
+
 // maxFrame bounds one frame: it has to fit into a segment.
 func (o *Options) maxFrame() int64 { return min(o.SegmentBytes, maxFrameBytes) }

@@ -64,7 +64,7 @@ func (s *Spool) Report() Report {
 	c := &s.count
 	rep := Report{
 		Dropped: s.drops.list(), Segments: len(s.segments), MarkCount: len(s.marks.values),
-		DiskBytes: s.sealedBytes() + max(s.opt.SegmentBytes, s.tail.size),
+		DiskBytes: s.diskBytes(),
 		Frames:    c.frames, Appended: c.appended, AppendedBytes: c.appendedBytes, Released: c.released,
 		AppendErrors: c.appendErrors, AckErrors: c.ackErrors, Fsyncs: c.fsyncs, FsyncErrors: c.fsyncErrors, FsyncTime: c.fsyncTime,
 		Quarantined: c.quarantined, LostFrames: c.lostFrames, LostBytes: c.lostBytes, TornBytes: c.tornBytes, DamagedAcks: c.damagedAcks,
@@ -111,6 +111,9 @@ func (r *Reader) oldest() int64 {
 	}
 	return r.reached
 }
+
+// diskBytes is the disk space of all segments. mu is held.
+func (s *Spool) diskBytes() int64 { return s.sealedBytes() + max(s.opt.SegmentBytes, s.tail.size) }
 
 // Pending returns the items and payload bytes of a destination that are not released.
 func (s *Spool) Pending(dest uint64) (items, bytes uint64) {
