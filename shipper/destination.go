@@ -75,6 +75,8 @@ type destination struct {
 	saidAt   time.Time    // when the log was last told of cure
 	limitsAt time.Time    // the deadline that the log was last told of
 	stored   []byte       // the limits as last stored
+	handed   uint64       // number of the newest entry that a sender has in hand
+	shed     uint64       // while it takes nothing, what is in hand up to this number is dropped
 	told     [2]time.Time // the deadlines, of errors and of all, that limited last rang for
 }
 
@@ -132,6 +134,9 @@ func (d *destination) work(ctx, flight context.Context) error {
 			continue
 		}
 		p := &parcel{Entry: entry}
+		d.mu.Lock()
+		d.handed = max(d.handed, entry.Seq)
+		d.mu.Unlock()
 		turn := &turn{d: d}
 		if !fill(ctx, inHand, p.weight()) || !turn.take(ctx) {
 			return nil
@@ -156,7 +161,7 @@ func (d *destination) work(ctx, flight context.Context) error {
 func (d *destination) deliver(ctx, flight context.Context, p *parcel, turn *turn) {
 	defer turn.leave()
 	for {
-		t, ok := d.enter(ctx, p.category(), turn)
+		t, ok := d.enter(ctx, p, turn)
 		if !ok {
 			return
 		}
@@ -180,11 +185,14 @@ func (d *destination) settle(p *parcel) {
 	d.settled.ring()
 }
 
-// enter waits until the destination may be sent data of category c; then turn is taken.
-func (d *destination) enter(ctx context.Context, c Category, turn *turn) (ticket, bool) {
+// enter waits until the destination may be sent p, or p is to be dropped; then turn is taken.
+func (d *destination) enter(ctx context.Context, p *parcel, turn *turn) (ticket, bool) {
 	for turn.take(ctx) {
 		changed := d.changed.listen()
-		t, ok, wait := d.ask(c)
+		if d.sheds(p) {
+			return ticket{drop: CacheOverflow}, true
+		}
+		t, ok, wait := d.ask(p.category())
 		if ok {
 			return t, true
 		}

@@ -68,7 +68,26 @@ func (o *Outbox) relieve(d *destination) bool {
 		d.drops.add(CacheOverflow, Category(e.Category), 1, false)
 		size += int64(len(e.Payload))
 	}
+	if size == 0 {
+		d.letGo()
+	}
 	return size > 0
+}
+
+// letGo makes the senders drop what they have in hand: in a small buffer that alone
+// keeps its segments from being given up.
+func (d *destination) letGo() {
+	d.mu.Lock()
+	d.shed = d.handed
+	d.mu.Unlock()
+	d.changed.ring()
+}
+
+// sheds tells whether p is to be dropped to make room for others.
+func (d *destination) sheds(p *parcel) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return p.Seq <= d.shed && d.circuit.Open()
 }
 
 // stuck tells whether the destination takes nothing at the moment.
