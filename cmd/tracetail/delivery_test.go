@@ -177,7 +177,7 @@ func TestKilled(t *testing.T) {
 	var mood atomic.Int32 // 0 up, 1 down, 2 slow
 	receiver := loopback.New(t)
 	seen := make(chan struct{}, 1<<16)
-	receiver.Answer = func(_ int, _ http.ResponseWriter) int {
+	receiver.Answer(func(_ int, _ http.ResponseWriter) int {
 		seen <- struct{}{}
 		switch mood.Load() {
 		case 1:
@@ -186,7 +186,7 @@ func TestKilled(t *testing.T) {
 			time.Sleep(2 * time.Millisecond)
 		}
 		return http.StatusOK
-	}
+	})
 	dir := t.TempDir()
 	log := filepath.Join(dir, "app.log")
 	args := []string{"--dsn", receiver.DSN(), "--state-dir", filepath.Join(dir, "state"), "--from-beginning", filepath.Join(dir, "*.log*")}

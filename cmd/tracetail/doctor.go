@@ -62,7 +62,7 @@ func (d *doctor) examine(c *cli.Context, f config.File) error {
 	if err != nil {
 		return configError(err)
 	}
-	cfg.Mask = s.String
+	cfg.Mask = masker(s)
 	d.tell("", shipper.ProbeDisk(cfg))
 	d.tell("", watching())
 	if len(f.Sources) == 0 {

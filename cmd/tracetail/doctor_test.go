@@ -39,7 +39,7 @@ func TestDoctorFindsNothing(t *testing.T) {
 
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	refuses := loopback.New(t)
-	refuses.Answer = func(_ int, _ http.ResponseWriter) int { return http.StatusForbidden }
+	refuses.Answer(func(_ int, _ http.ResponseWriter) int { return http.StatusForbidden })
 	dir := t.TempDir()
 	for _, c := range []struct {
 		name, dsn, path string

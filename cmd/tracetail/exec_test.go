@@ -295,12 +295,12 @@ func TestExecTroubleOfOursIsNotTheProgramsTrouble(t *testing.T) {
 
 func TestExecNextRunSendsWhatIsLeft(t *testing.T) {
 	r := loopback.New(t)
-	r.Answer = func(request int, _ http.ResponseWriter) int {
+	r.Answer(func(request int, _ http.ResponseWriter) int {
 		if request <= 2 {
 			return http.StatusServiceUnavailable
 		}
 		return http.StatusOK
-	}
+	})
 	flags := []string{"--dsn", r.DSN(), "--state-dir", t.TempDir(), "--wait", "0s"}
 	if _, stderr, _ := result(t, execing(t, flags, "say", "4")); !bytes.Contains(stderr, []byte("go out with the next run")) {
 		t.Errorf("stderr %q", stderr)

@@ -244,7 +244,7 @@ func (s *sending) deliverTo(ctx context.Context, dsn shipper.DSN) error {
 		envs[i] = env
 	}
 	cfg := s.f.Delivery
-	cfg.Dir, cfg.Version, cfg.Mask, cfg.SendClientReports = s.dir, version(), s.scrub.String, false
+	cfg.Dir, cfg.Version, cfg.Mask, cfg.SendClientReports = s.dir, version(), masker(s.scrub), false
 	o, err := shipper.Open(cfg, []shipper.DSN{dsn})
 	if err != nil {
 		return err

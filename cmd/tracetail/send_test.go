@@ -65,12 +65,12 @@ func TestSendTraces(t *testing.T) {
 func TestSendLeavesWhatWasNotTaken(t *testing.T) {
 	receiver := loopback.New(t)
 	away := true
-	receiver.Answer = func(_ int, _ http.ResponseWriter) int {
+	receiver.Answer(func(_ int, _ http.ResponseWriter) int {
 		if away {
 			return http.StatusUnauthorized
 		}
 		return http.StatusOK
-	}
+	})
 	dir := t.TempDir()
 	state, log := filepath.Join(dir, "state"), filepath.Join(dir, "app.log")
 	appendTo(t, log, "")
@@ -89,7 +89,7 @@ func TestSendLeavesWhatWasNotTaken(t *testing.T) {
 
 func TestSendTellsOfARefusal(t *testing.T) {
 	receiver := loopback.New(t)
-	receiver.Answer = func(_ int, _ http.ResponseWriter) int { return http.StatusBadRequest }
+	receiver.Answer(func(_ int, _ http.ResponseWriter) int { return http.StatusBadRequest })
 	_, stderr, status := outcome(t, "", "send", "--dsn", receiver.DSN(), "--state-dir", t.TempDir(), "-m", "x")
 	if status != exitFailed || !strings.Contains(stderr, "refused 1 of 1 events: 400 Bad Request") {
 		t.Errorf("status %d: %s", status, stderr)

@@ -20,12 +20,12 @@ func refusing(t *testing.T) (r *loopback.Receiver, cured *atomic.Bool, state, lo
 	cured = &atomic.Bool{}
 	var asked atomic.Int32
 	r = loopback.New(t)
-	r.Answer = func(_ int, _ http.ResponseWriter) int {
+	r.Answer(func(_ int, _ http.ResponseWriter) int {
 		if asked.Add(1) > 1 && !cured.Load() {
 			return http.StatusBadRequest
 		}
 		return http.StatusOK
-	}
+	})
 	dir := t.TempDir()
 	return r, cured, filepath.Join(dir, "state"), filepath.Join(dir, "app.log")
 }

@@ -119,7 +119,7 @@ func TestTortureKilled(t *testing.T) {
 	rounds := setting("TORTURE_KILLS", 50)
 	var mood atomic.Int32
 	receiver := loopback.New(t)
-	receiver.Answer = func(_ int, _ http.ResponseWriter) int {
+	receiver.Answer(func(_ int, _ http.ResponseWriter) int {
 		switch mood.Load() {
 		case 1:
 			return http.StatusServiceUnavailable
@@ -127,7 +127,7 @@ func TestTortureKilled(t *testing.T) {
 			time.Sleep(5 * time.Millisecond)
 		}
 		return http.StatusOK
-	}
+	})
 	dir := t.TempDir()
 	args := []string{"--dsn", receiver.DSN(), "--state-dir", filepath.Join(dir, "state"), "--from-beginning", filepath.Join(dir, "*.log*")}
 	rnd := rand.New(rand.NewPCG(uint64(setting("TORTURE_SEED", 1)), 2))

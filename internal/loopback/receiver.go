@@ -25,12 +25,8 @@ type Receiver struct {
 	t      testing.TB
 	server *httptest.Server
 
-	// Answer may say what a request is answered before its envelope is taken: a
-	// status other than 200 means that it is refused. It is called with the
-	// number of the request, from 1. Nil takes everything.
-	Answer func(request int, w http.ResponseWriter) (status int)
-
 	mu       sync.Mutex
+	answer   func(request int, w http.ResponseWriter) (status int) // nil takes everything
 	requests int
 	events   []event.Event
 	raw      [][]byte
@@ -43,6 +39,15 @@ func New(t testing.TB) *Receiver {
 	r.server = httptest.NewServer(r)
 	t.Cleanup(r.server.Close)
 	return r
+}
+
+// Answer sets what may say what a request is answered before its envelope is taken:
+// a status other than 200 means that it is refused. It is called with the number of
+// the request, from 1.
+func (r *Receiver) Answer(f func(request int, w http.ResponseWriter) (status int)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = f
 }
 
 // DSN is where to send.
@@ -69,10 +74,10 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	r.mu.Lock()
 	r.requests++
-	n := r.requests
+	n, answer := r.requests, r.answer
 	r.mu.Unlock()
-	if r.Answer != nil {
-		if status := r.Answer(n, w); status != http.StatusOK {
+	if answer != nil {
+		if status := answer(n, w); status != http.StatusOK {
 			w.WriteHeader(status)
 			return
 		}
