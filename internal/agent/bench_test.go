@@ -55,22 +55,22 @@ func text(r *rand.Rand, n int) string {
 	return strings.TrimSpace(sb.String())
 }
 
-// kinds are the ordinary lines of a busy host, 150 to 250 bytes each.
+// kinds are the ordinary lines of a busy host, 150 to 200 bytes each.
 var kinds = map[string]func(r *rand.Rand, i int) string{
 	"access": func(r *rand.Rand, i int) string {
-		return fmt.Sprintf(`10.%d.3.%d - - [14/Mar/2026:09:26:%02d +0000] "GET /api/v1/orders/%d HTTP/1.1" 200 %d "https://shop.example.com/cart" "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36" 0.%03d`,
+		return fmt.Sprintf(`10.%d.3.%d - - [14/Mar/2026:09:26:%02d +0000] "GET /api/v1/orders/%d HTTP/1.1" 200 %d "https://shop.example.com/cart" "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101" 0.%03d`,
 			r.IntN(256), r.IntN(256), i%60, r.IntN(100000), r.IntN(90000), r.IntN(1000))
 	},
 	"logfmt": func(r *rand.Rand, i int) string {
-		return fmt.Sprintf(`ts=2026-03-14T09:26:%02d.%06dZ level=info caller=orders.go:%d service=checkout msg="%s" trace_id=%032x duration=%dms rows=%d`,
-			i%60, r.IntN(1e6), r.IntN(900), text(r, 9), r.Uint64(), r.IntN(900), r.IntN(5000))
+		return fmt.Sprintf(`ts=2026-03-14T09:26:%02d.%06dZ level=info caller=orders.go:%d service=checkout msg="%s" trace_id=%016x duration=%dms rows=%d`,
+			i%60, r.IntN(1e6), r.IntN(900), text(r, 5), r.Uint64(), r.IntN(900), r.IntN(5000))
 	},
 	"json": func(r *rand.Rand, i int) string {
-		return fmt.Sprintf(`{"time":"2026-03-14T09:26:%02d.%03dZ","level":"info","service":"cart","host":"cart-5f2a1","msg":"%s","http":{"method":"GET","path":"/api/v1/orders/%d","status":200},"trace_id":"%032x","span_id":"%016x","elapsed_ms":%d}`,
-			i%60, r.IntN(1000), text(r, 8), r.IntN(1e5), r.Uint64(), r.Uint64(), r.IntN(2000))
+		return fmt.Sprintf(`{"time":"2026-03-14T09:26:%02d.%03dZ","level":"info","service":"cart","msg":"%s","http":{"path":"/api/v1/orders/%d","status":200},"trace_id":"%016x","elapsed_ms":%d}`,
+			i%60, r.IntN(1000), text(r, 5), r.IntN(1e5), r.Uint64(), r.IntN(2000))
 	},
 	"jvm": func(r *rand.Rand, i int) string {
-		return fmt.Sprintf("2026-03-14 09:26:%02d,%03d INFO  [http-nio-8080-exec-%d] com.acme.shop.order.OrderService - %s id=%d", i%60, r.IntN(1000), r.IntN(64), text(r, 14), r.IntN(1e6))
+		return fmt.Sprintf("2026-03-14 09:26:%02d,%03d INFO  [http-nio-8080-exec-%d] com.acme.shop.order.OrderService - %s id=%d", i%60, r.IntN(1000), r.IntN(64), text(r, 13), r.IntN(1e6))
 	},
 	"python": func(r *rand.Rand, i int) string {
 		return fmt.Sprintf("2026-03-14 09:26:%02d,%03d INFO shop.orders.views:%d %s [pid=%d] user=%08x", i%60, r.IntN(1000), r.IntN(700), text(r, 14), r.IntN(60000), r.Uint32())
